@@ -1,0 +1,1 @@
+"""The shop in SQL: models, repositories, importers, search and the demo shop."""

@@ -1,0 +1,1 @@
+"""Every learned model: encoder, understanding, ranking, and the server that runs them."""
