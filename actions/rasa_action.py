@@ -1,0 +1,80 @@
+"""The bridge from rasa_sdk to handlers: a tracker in, a typed reply and slot events out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from actions.names import FALLBACK_INTENT, ActionName, SlotName
+from actions.reply import Outcome
+from actions.turn import Turn, read_turn
+
+Handler = Callable[[Turn], Awaitable[Outcome]]
+
+
+def understanding(turn: Turn) -> dict[str, Any]:
+    """Return what the models made of the message, as `/api/messages` shows it under SHOPKEEPER_TRACE."""
+    top = turn.ranking[0] if turn.ranking else (turn.intent, turn.confidence)
+    return {
+        "intent": top[0],
+        "confidence": top[1],
+        "decided": turn.intent,
+        "entities": [{"entity": e.name, "value": e.value, "text": e.text} for e in turn.entities],
+        "categories": [{"slug": slug, "probability": p} for slug, p in turn.categories],
+        "language": turn.language,
+    }
+
+
+def _slot(name: SlotName, value: Any) -> dict[str, Any]:
+    return {"event": "slot", "timestamp": None, "name": str(name), "value": value}
+
+
+def remembered(turn: Turn, outcome: Outcome) -> dict[str, Any]:
+    """Return the conversation slot after this turn: its language, and failures in a row."""
+    state = {**turn.conversation, **(outcome.conversation or {}), "language": turn.language}
+    if turn.intent != FALLBACK_INTENT and "failures" not in (outcome.conversation or {}):
+        state["failures"] = 0
+    return state
+
+
+class HandlerAction(Action):  # type: ignore[misc]
+    """A Rasa action that hands the turn to one handler."""
+
+    def __init__(self, name: ActionName, handler: Handler) -> None:
+        self._name = str(name)
+        self._handler = handler
+
+    def name(self) -> str:
+        """Return the name under which the domain knows this action."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer one turn.
+
+        Raises:
+            ActionExecutionRejection: the loop does not want this message; Rasa lets a rule answer.
+        """
+        turn = read_turn(tracker.current_state())
+        turn = replace(turn, loop_active=bool((tracker.active_loop or {}).get("name")))
+        outcome = await self._handler(turn)
+        if outcome.rejected:
+            raise ActionExecutionRejection(self._name, "digression")
+        if outcome.reply is not None:
+            body = outcome.reply.as_json()
+            if turn.trace:
+                body["understanding"] = understanding(turn)
+            dispatcher.utter_message(json_message=body)
+        events = list(outcome.events)
+        if outcome.shopping is not None:
+            events.append(_slot(SlotName.SHOPPING, outcome.shopping))
+        if outcome.tasks is not None:
+            events.append(_slot(SlotName.TASKS, outcome.tasks))
+        state = remembered(turn, outcome)
+        if state != turn.conversation:
+            events.append(_slot(SlotName.CONVERSATION, state))
+        return events

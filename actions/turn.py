@@ -1,0 +1,122 @@
+"""One turn as handlers see it: the understood message, who speaks, and what is remembered."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actions.names import FALLBACK_INTENT, SlotName
+from actions.reply import Language
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORDS_THAT_SWITCH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity as the model server reports it; `value` is normalised (docs/architecture.md)."""
+
+    name: str
+    value: Any
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a handler may know of one message.
+
+    `text` is what the shopper typed (a button's payload where they tapped one), `vector` the message's embedding
+    `(384,)` float32, L2-normalised, or None. `shopping`, `tasks` and `conversation` are the slots as they stand.
+    `customer_id` is the verified owner or None. `failure` names a process that could not be asked.
+    """
+
+    conversation_id: str
+    text: str
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    entities: tuple[Entity, ...]
+    language: Language
+    categories: tuple[tuple[str, float], ...]
+    vector: NDArray[np.float32] | None
+    channel: str
+    customer_id: str | None
+    trace: bool
+    shopping: Mapping[str, Any]
+    tasks: tuple[Mapping[str, Any], ...]
+    conversation: Mapping[str, Any]
+    failure: str | None = None
+    loop_active: bool = False
+
+    def first(self, name: str) -> Entity | None:
+        """Return the first entity of that name."""
+        return next((entity for entity in self.entities if entity.name == name), None)
+
+    def all(self, name: str) -> tuple[Entity, ...]:
+        """Return all entities of that name, in the order of the text."""
+        return tuple(entity for entity in self.entities if entity.name == name)
+
+    @property
+    def is_button(self) -> bool:
+        """Tell whether the shopper tapped a button instead of typing."""
+        return self.text.startswith("/")
+
+
+def choose_language(text: str, previous: str | None, page: str | None) -> Language:
+    """Follow the shopper: Chinese characters mean Chinese, three Latin words mean English.
+
+    Less than that (a brand, a number, an emoji, a button) keeps the language of the conversation, then the page's.
+    """
+    if not text.startswith("/"):
+        if _CJK.search(text):
+            return "zh"
+        words = len(_LATIN_WORD.findall(text))
+        if words >= _WORDS_THAT_SWITCH or (words and previous is None and page is None):
+            return "en"
+    chosen = previous or page
+    return cast(Language, chosen) if chosen in ("en", "zh") else "en"
+
+
+def _vector(encoded: str | None) -> NDArray[np.float32] | None:
+    if not encoded:
+        return None
+    return np.frombuffer(base64.b64decode(encoded), np.float16).astype(np.float32)
+
+
+def read_turn(tracker: Mapping[str, Any]) -> Turn:
+    """Build a turn from the tracker that Rasa posts (its JSON form)."""
+    message: Mapping[str, Any] = tracker.get("latest_message") or {}
+    slots: Mapping[str, Any] = tracker.get("slots") or {}
+    metadata: Mapping[str, Any] = message.get("metadata") or {}
+    intent: Mapping[str, Any] = message.get("intent") or {}
+    conversation: Mapping[str, Any] = slots.get(SlotName.CONVERSATION) or {}
+    text = message.get("text") or ""
+    return Turn(
+        conversation_id=str(metadata.get("conversation_id") or tracker.get("sender_id") or ""),
+        text=text,
+        intent=intent.get("name") or FALLBACK_INTENT,
+        confidence=float(intent.get("confidence") or 0.0),
+        ranking=tuple((row["name"], row["confidence"]) for row in message.get("intent_ranking") or ()),
+        entities=tuple(
+            Entity(e["entity"], e["value"], e.get("text") or str(e["value"]), e.get("start") or 0, e.get("end") or 0)
+            for e in message.get("entities") or ()
+        ),
+        language=choose_language(text, conversation.get("language"), metadata.get("language")),
+        categories=tuple((row["slug"], row["probability"]) for row in message.get("categories") or ()),
+        vector=_vector(message.get("embedding")),
+        channel=metadata.get("channel") or "api",
+        customer_id=metadata.get("customer_id"),
+        trace=bool(metadata.get("trace")),
+        shopping=slots.get(SlotName.SHOPPING) or {},
+        tasks=tuple(slots.get(SlotName.TASKS) or ()),
+        conversation=conversation,
+        failure=message.get("failure"),
+        loop_active=bool((tracker.get("active_loop") or {}).get("name")),
+    )

@@ -1,0 +1,1 @@
+"""`shopkeeper up`: from a clean checkout to four healthy processes."""

@@ -1,0 +1,79 @@
+"""The long steps before a start, each a command of its own so that its memory goes when it ends."""
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.launch.instance import PYTHON, RASA_PYTHON, ROOT, Instance
+from bot.launch.supervision import last_lines
+
+
+class PreparationError(RuntimeError):
+    """A step failed; the text says which, and shows the end of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command that prepares something and does nothing where that is there already."""
+
+    title: str
+    command: tuple[str, ...]
+    log: str
+
+
+def steps(*, demo: bool) -> tuple[tuple[Step, ...], ...]:
+    """Return the steps in lanes: lanes run side by side, the steps of one lane one after another."""
+    shop = ("catalog.demo",) if demo else ("catalog.migrations",)
+    return (
+        (
+            Step("models", (PYTHON, "-m", "nlu_models.serving.prepare"), "prepare-models.log"),
+            Step("shop", (PYTHON, "-m", *shop), "prepare-shop.log"),
+        ),
+        (Step("dialogue", (str(RASA_PYTHON), "-m", "bot.rasa.train"), "prepare-rasa.log"),),
+    )
+
+
+def _run(step: Step, instance: Instance) -> float:
+    log = instance.data / "logs" / step.log
+    started = time.monotonic()
+    with log.open("wb") as output:
+        result = subprocess.run(  # noqa: S603
+            step.command,
+            cwd=ROOT,
+            env={**os.environ, **instance.environment()},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if result.returncode:
+        raise PreparationError(f"preparing the {step.title} failed; the end of {log}:\n{last_lines(Path(log))}")
+    return time.monotonic() - started
+
+
+def prepare(instance: Instance, console: Console, *, demo: bool) -> None:
+    """Run all steps with a line of progress each.
+
+    Raises:
+        PreparationError: a step ended with an error.
+    """
+    (instance.data / "logs").mkdir(parents=True, exist_ok=True)
+    columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), TimeElapsedColumn())
+    lanes = steps(demo=demo)
+    with Progress(*columns, console=console) as progress, ThreadPoolExecutor(len(lanes)) as pool:
+        tasks = {step: progress.add_task(f"prepare the {step.title}", total=1) for lane in lanes for step in lane}
+
+        def work(lane: Sequence[Step]) -> None:
+            for step in lane:
+                progress.reset(tasks[step])
+                _run(step, instance)
+                progress.update(tasks[step], completed=1)
+
+        for future in [pool.submit(work, lane) for lane in lanes]:
+            future.result()

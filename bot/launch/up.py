@@ -1,0 +1,85 @@
+"""The whole start: check, prepare, start, wait until healthy, stay until Ctrl-C."""
+
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from bot.launch.instance import Instance, plan_instance, single_start
+from bot.launch.preflight import lacks
+from bot.launch.preparation import prepare
+from bot.launch.supervision import Service, last_lines, services, start_supervisor, stop_supervisor
+
+READY_TIMEOUT_S = 120.0
+
+
+class StartError(RuntimeError):
+    """The instance cannot start, or did not become healthy; the text is for the merchant."""
+
+
+def is_ready(service: Service) -> bool:
+    """Ask a process whether it is ready."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{service.ready_path}", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until_ready(instance: Instance, process: subprocess.Popen[bytes], console: Console) -> None:
+    """Wait for all four processes, saying which one is awaited.
+
+    Raises:
+        StartError: one was not ready in time, or the supervisor ended; the end of its log is shown.
+    """
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    with console.status("starting") as status:
+        for service in services(instance):
+            status.update(f"waiting for {service.name}")
+            while not is_ready(service):
+                if process.poll() is not None:
+                    log = instance.data / "logs" / "supervisor.log"
+                    raise StartError(f"the supervisor ended:\n{last_lines(log)}")
+                if time.monotonic() > deadline:
+                    log = instance.data / "logs" / f"{service.name}.log"
+                    raise StartError(f"{service.name} is not ready after {READY_TIMEOUT_S:.0f} s:\n{last_lines(log)}")
+                time.sleep(0.1)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console) -> None:
+    """Start an instance and stay until it is interrupted.
+
+    Raises:
+        StartError, PortInUseError, PreparationError, RuntimeError: with a text for the merchant.
+    """
+    started = time.monotonic()
+    missing = list(lacks(data_dir))
+    if missing:
+        raise StartError("\n".join(missing))
+    with single_start(data_dir):
+        instance = plan_instance(data_dir, host, port)
+        prepare(instance, console, demo=demo)
+        process = start_supervisor(instance)
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            wait_until_ready(instance, process, console)
+            instance.save()
+            console.print(f"ready after {time.monotonic() - started:.0f} s: [bold]{instance.gateway_url}/[/bold]")
+            console.print(f"logs are in {instance.data / 'logs'}; Ctrl-C stops everything")
+            process.wait()
+            raise StartError(f"the supervisor ended:\n{last_lines(instance.data / 'logs' / 'supervisor.log')}")
+        except KeyboardInterrupt:
+            console.print("stopping")
+        finally:
+            with suppress(KeyboardInterrupt):
+                stop_supervisor(process)

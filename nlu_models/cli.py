@@ -1,0 +1,41 @@
+"""`shopkeeper train …` and `shopkeeper eval …`; heavy libraries are imported by the command that needs them."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+train_app = typer.Typer(no_args_is_help=True, help="Train the models; each command writes into nlu_models/weights.")
+eval_app = typer.Typer(no_args_is_help=True, help="Evaluate the models on a file; prints JSON.")
+PACKAGE = Path(__file__).parent
+Runs = Annotated[Path, typer.Option(help="Checkpoints and TensorBoard logs.")]
+
+
+@train_app.command()
+def understanding(
+    data: Annotated[Path, typer.Option(help="Folder with messages/ and splits.yml.")] = PACKAGE / "data",
+    titles: Annotated[Path, typer.Option(help="What `shopkeeper export titles` wrote.")] = PACKAGE
+    / "data"
+    / "titles.jsonl",
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
+    runs: Runs = Path("runs/understanding"),
+    epochs: Annotated[int, typer.Option(min=1)] = 6,
+    seed: int = 7,
+) -> None:
+    """Fine-tune intent, entities and category."""
+    from nlu_models.encoder.trunk import load_encoder
+    from nlu_models.intent.train import TrainingSettings, train
+
+    entry = train(data, titles, out, runs, load_encoder(), TrainingSettings(epochs=epochs, seed=seed))
+    typer.echo(json.dumps(entry["metrics"], indent=1))
+
+
+@eval_app.command()
+def intent(
+    file: Annotated[Path, typer.Argument(help="TSV with the columns text and intent; a header is recognised.")],
+) -> None:
+    """Score the served intent model on any file: accuracy, macro_f1, n, confused."""
+    from nlu_models.evaluation.intent_file import evaluate_intent_file
+
+    typer.echo(json.dumps(evaluate_intent_file(file), ensure_ascii=False, indent=1))

@@ -1,0 +1,1 @@
+"""The sentence encoder: multilingual-e5-small as plain arrays, its tokenizer, and its ONNX graph."""

@@ -1,0 +1,1 @@
+"""Understanding one message: intent, entities and product category from one encoder pass."""

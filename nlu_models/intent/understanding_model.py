@@ -1,0 +1,114 @@
+"""The trainable half of the understanding model, in TensorFlow: four BERT layers and three heads.
+
+It starts from the states after the encoder's layer 8 (frozen, computed once) and continues with its own copy of
+layers 9 to 12; the frozen originals of those layers give the search embedding in the served graph.
+
+Source:
+    Devlin et al. 2019 (the layers); Liu et al. 2019, "Multi-Task Deep Neural Networks for Natural Language
+    Understanding" (one body, a head a task).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+import tf_keras as keras
+from numpy.typing import NDArray
+from transformers import BertConfig
+from transformers.models.bert.modeling_tf_bert import TFBertLayer
+
+from nlu_models.intent.dataset import Batch
+from nlu_models.intent.labels import INTENTS, TOKEN_LABELS
+
+TOP_LAYERS = 4
+TRUNK_LAYERS = 8
+Weights = Mapping[str, NDArray[np.float32]]
+
+
+class UnderstandingModel(keras.Model):  # type: ignore[misc]
+    """Layers 9 to 12 with an intent head, a category head (both mean-pooled) and a token head."""
+
+    def __init__(self, config: BertConfig, categories: int, dropout: float) -> None:
+        super().__init__(name="understanding")
+        self.top = [TFBertLayer(config, name=f"top_{index}") for index in range(TOP_LAYERS)]
+        self.dropout = keras.layers.Dropout(dropout)
+        self.intent = keras.layers.Dense(len(INTENTS), name="intent")
+        self.category = keras.layers.Dense(categories, name="category")
+        self.token = keras.layers.Dense(len(TOKEN_LABELS), name="token")
+
+    def call(
+        self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool = False
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Continue from the trunk.
+
+        Args:
+            inputs: states `(B, T, D)` and mask `(B, T)`, 1 for a token, 0 for padding.
+
+        Returns:
+            intent logits `(B, I)`, category logits `(B, C)`, token logits `(B, T, L)`.
+        """
+        states, mask = inputs
+        hidden = tf.cast(states, self.compute_dtype)
+        bias = (1.0 - tf.cast(mask, self.compute_dtype))[:, None, None, :] * -1e4  # (B, 1, 1, T)
+        for layer in self.top:
+            hidden = layer(hidden, bias, None, None, None, None, False, training=training)[0]  # (B, T, D)
+        weights = tf.cast(mask, hidden.dtype)[:, :, None]
+        pooled = tf.reduce_sum(hidden * weights, 1) / tf.reduce_sum(weights, 1)  # (B, D)
+        pooled = self.dropout(pooled, training=training)
+        tokens = self.dropout(hidden, training=training)
+        return (
+            tf.cast(self.intent(pooled), tf.float32),
+            tf.cast(self.category(pooled), tf.float32),
+            tf.cast(self.token(tokens), tf.float32),
+        )
+
+
+def masked_cross_entropy(labels: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.0) -> tf.Tensor:
+    """Mean cross-entropy over the rows whose label is not negative; 0.0 where there is none."""
+    known = tf.cast(labels >= 0, tf.float32)
+    classes = tf.shape(logits)[-1]
+    target = tf.one_hot(tf.maximum(labels, 0), classes) * (1 - smoothing) + smoothing / tf.cast(classes, tf.float32)
+    losses = tf.nn.softmax_cross_entropy_with_logits(target, logits)
+    return tf.reduce_sum(losses * known) / tf.maximum(tf.reduce_sum(known), 1.0)
+
+
+def total_loss(batch: Batch, outputs: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> tf.Tensor:
+    """Sum of the three tasks' losses; the intent's labels are smoothed by 0.05, against overconfidence."""
+    intent, category, token = outputs
+    return (
+        masked_cross_entropy(batch.intents, intent, 0.05)
+        + 0.5 * masked_cross_entropy(batch.categories, category)
+        + masked_cross_entropy(batch.tokens, token)
+    )
+
+
+def _base_name(variable: str) -> tuple[str, bool]:
+    """Map `…/top_0/attention/self/query/kernel:0` to (`0.attention.self.query.weight`, transposed)."""
+    name = variable.split(":")[0].partition("top_")[2].replace("/", ".")
+    stem, _, last = name.rpartition(".")
+    ending = {"kernel": "weight", "gamma": "weight", "bias": "bias", "beta": "bias"}[last]
+    return f"{stem}.{ending}", last == "kernel"
+
+
+def _layer_variables(model: UnderstandingModel) -> list[tuple[tf.Variable, str, bool]]:
+    return [(v, *_base_name(v.name)) for layer in model.top for v in layer.weights]
+
+
+def load_top(model: UnderstandingModel, base: Weights) -> None:
+    """Copy layers 9 to 12 of a BertModel state dict into the built model."""
+    for variable, name, transposed in _layer_variables(model):
+        index, _, rest = name.partition(".")
+        value = base[f"encoder.layer.{TRUNK_LAYERS + int(index)}.{rest}"]
+        variable.assign(value.T if transposed else value)
+
+
+def export_weights(model: UnderstandingModel) -> dict[str, NDArray[np.float16]]:
+    """Return the trained weights, half precision: `top.<i>.…` as in a BertModel state dict, `<head>.kernel/bias`."""
+    weights = {}
+    for variable, name, transposed in _layer_variables(model):
+        value = variable.numpy()
+        weights[f"top.{name}"] = np.ascontiguousarray(value.T if transposed else value, np.float16)
+    for head in (model.intent, model.category, model.token):
+        weights[f"{head.name}.kernel"] = head.kernel.numpy().astype(np.float16)
+        weights[f"{head.name}.bias"] = head.bias.numpy().astype(np.float16)
+    return weights
