@@ -1,7 +1,6 @@
 """The bridge from rasa_sdk to handlers: a tracker in, a typed reply and slot events out."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -59,8 +58,13 @@ class HandlerAction(Action):  # type: ignore[misc]
         Raises:
             ActionExecutionRejection: the loop does not want this message; Rasa lets a rule answer.
         """
-        turn = read_turn(tracker.current_state())
-        turn = replace(turn, loop_active=bool((tracker.active_loop or {}).get("name")))
+        turn = read_turn(
+            {
+                **tracker.current_state(),
+                "active_loop": tracker.active_loop,
+                "latest_action_name": tracker.latest_action_name,
+            }
+        )
         outcome = await self._handler(turn)
         if outcome.rejected:
             raise ActionExecutionRejection(self._name, "digression")

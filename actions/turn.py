@@ -15,6 +15,7 @@ from actions.reply import Language
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _WORDS_THAT_SWITCH = 3
+LISTEN = "action_listen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Turn:
 
     `text` is what the shopper typed (a button's payload where they tapped one), `vector` the message's embedding
     `(384,)` float32, L2-normalised, or None. `shopping`, `tasks` and `conversation` are the slots as they stand.
-    `customer_id` is the verified owner or None. `failure` names a process that could not be asked.
+    `customer_id` is the verified owner or None. `failure` names a process that could not be asked. `loop_active` tells
+    that a service task is open, `answered` that another action has answered this message already (a digression).
     """
 
     conversation_id: str
@@ -54,6 +56,7 @@ class Turn:
     conversation: Mapping[str, Any]
     failure: str | None = None
     loop_active: bool = False
+    answered: bool = False
 
     def first(self, name: str) -> Entity | None:
         """Return the first entity of that name."""
@@ -119,4 +122,5 @@ def read_turn(tracker: Mapping[str, Any]) -> Turn:
         conversation=conversation,
         failure=message.get("failure"),
         loop_active=bool((tracker.get("active_loop") or {}).get("name")),
+        answered=(tracker.get("latest_action_name") or LISTEN) != LISTEN,
     )

@@ -1,7 +1,6 @@
 """What must be there before anything starts; each lack is one line that names the mend."""
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,6 @@ NEEDED_DISK_BYTES = 1_500_000_000
 
 def lacks(data_dir: Path) -> Iterator[str]:
     """Yield one line for each thing that would make a start fail."""
-    if sys.version_info < (3, 11):
-        yield f"Python {sys.version.split()[0]} runs this; Shopkeeper needs 3.11 or newer: install one, then `make up`"
     if not RASA_PYTHON.exists():
         yield "the dialogue engine's environment .venv-rasa is missing: run `make up` (it needs Python 3.10)"
     existing = next(folder for folder in (data_dir, *data_dir.resolve().parents) if folder.exists())

@@ -26,7 +26,7 @@ class StartError(RuntimeError):
 def is_ready(service: Service) -> bool:
     """Ask a process whether it is ready."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{service.ready_path}", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{service.ready_path}", timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

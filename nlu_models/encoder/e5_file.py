@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,41 +85,41 @@ def read_e5_file(path: Path) -> E5File:
 
 
 def _read(image: npt.NDArray[np.uint8]) -> E5File:
-    hidden, layers, heads, wide, vocabulary, positions, _, eps, _ = struct.unpack_from("<7ifi", image, 8)
+    hidden, layers, heads, wide, vocabulary, positions, _, eps, _ = struct.unpack_from("<7ifi", image.data, 8)
     at = 44
-    count, *_, blob_size = struct.unpack_from("<5iQ", image, at)
+    count, *_, blob_size = struct.unpack_from("<5iQ", image.data, at)
     at += 28
     ends = image[at : at + 4 * (count + 1)].view("<u4").tolist()
     at += 4 * (count + 1)
     scores = image[at : at + 4 * count].view("<f4").copy()
     at += 4 * count
     blob = image[at : at + blob_size].tobytes()
-    pieces = [blob[a:b].decode("utf-8") for a, b in zip(ends, ends[1:], strict=False)]
+    pieces = [blob[a:b].decode("utf-8") for a, b in pairwise(ends)]
     normalisation, at = _read_normalisation(image, at + blob_size)
     config = EncoderConfig(hidden, layers, heads, wide, positions, vocabulary, eps)
     return E5File(config, pieces, scores, normalisation, _read_directory(image, at), image)
 
 
 def _read_normalisation(image: npt.NDArray[np.uint8], at: int) -> tuple[dict[int, str], int]:
-    entries, size = struct.unpack_from("<iI", image, at)
+    entries, size = struct.unpack_from("<iI", image.data, at)
     end = at + 8 + size
     at += 8
     mapping: dict[int, str] = {}
     for _ in range(entries):
-        code, length = struct.unpack_from("<IB", image, at)
-        mapping[code] = "".join(map(chr, struct.unpack_from(f"<{length}I", image, at + 5)))
+        code, length = struct.unpack_from("<IB", image.data, at)
+        mapping[code] = "".join(map(chr, struct.unpack_from(f"<{length}I", image.data, at + 5)))
         at += 5 + 4 * length
     return mapping, end
 
 
 def _read_directory(image: npt.NDArray[np.uint8], at: int) -> dict[str, tuple[int, int, int]]:
-    (count,) = struct.unpack_from("<i", image, at)
+    (count,) = struct.unpack_from("<i", image.data, at)
     at += 4
     directory: dict[str, tuple[int, int, int]] = {}
     for _ in range(count):
-        (length,) = struct.unpack_from("<H", image, at)
+        (length,) = struct.unpack_from("<H", image.data, at)
         name = image[at + 2 : at + 2 + length].tobytes().decode()
-        dtype, _, offset, size = struct.unpack_from("<BIQQ", image, at + 2 + length)
+        dtype, _, offset, size = struct.unpack_from("<BIQQ", image.data, at + 2 + length)
         directory[name] = (dtype, offset, size)
         at += 2 + length + 21
     return directory

@@ -49,11 +49,10 @@ def run_layer(layer: Mapping[str, Float32], states: Float32, config: EncoderConf
     length, width = states.shape
     heads = (length, config.heads, width // config.heads)
     query, key, value = (
-        dense(f"attention.self.{part}", states).reshape(heads).transpose(1, 0, 2)
-        for part in ("query", "key", "value")
+        dense(f"attention.self.{part}", states).reshape(heads).transpose(1, 0, 2) for part in ("query", "key", "value")
     )  # each (H, T, D / H)
     scores = query @ key.transpose(0, 2, 1) / math.sqrt(heads[2])  # (H, T, T)
-    context = (softmax(scores) @ value).transpose(1, 0, 2).reshape(length, width)
+    context = (softmax(scores.astype(np.float32)) @ value).transpose(1, 0, 2).reshape(length, width)
     states = norm("attention.output.LayerNorm", states + dense("attention.output.dense", context))
     inner = dense("intermediate.dense", states)
     inner = inner * 0.5 * (1.0 + _erf(inner / math.sqrt(2.0)))
@@ -73,10 +72,12 @@ def layer_norm(x: Float32, weight: Float32, bias: Float32, eps: float) -> Float3
     """Normalise the last axis to mean 0 and variance 1, then scale and shift."""
     centred = x - x.mean(axis=-1, keepdims=True)
     variance = (centred**2).mean(axis=-1, keepdims=True)
-    return (centred / np.sqrt(variance + eps) * weight + bias).astype(np.float32)
+    scaled: Float32 = centred / np.sqrt(variance + np.float32(eps)) * weight + bias
+    return scaled
 
 
 def softmax(x: Float32) -> Float32:
     """Return the softmax over the last axis."""
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+    shares: Float32 = powers / powers.sum(axis=-1, keepdims=True)
+    return shares

@@ -6,23 +6,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from tokenizers import Tokenizer, models, pre_tokenizers
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer, models, pre_tokenizers  # type: ignore[import-untyped]
+
+from nlu_models.encoder.config import Int64
 
 _CHARACTERS_PER_TOKEN = 32
+MAX_TOKENS = 128
+"""Tokens of a message that are read, in training and in serving."""
+
+Kind = Literal["query", "passage"]
 _FILE, _CHARACTERS_FILE = "tokenizer.json", "characters.json"
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """One tokenized text: `ids` with start and end token; `spans` in characters of the raw text.
+    """One tokenized text: `ids` with start and end token; `offsets` in characters of the raw text.
 
-    The spans of the start and end token and of the prefix are `(0, 0)`; a token that spans a space in front of a
+    The offsets of the start and end token and of the prefix are `(0, 0)`; a token that covers the space in front of a
     word starts at the word.
     """
 
     ids: list[int]
-    spans: list[tuple[int, int]]
+    offsets: list[tuple[int, int]]
 
 
 class TextTokenizer:
@@ -47,14 +56,13 @@ class TextTokenizer:
         """The number of token ids."""
         return int(self._tokenizer.get_vocab_size())
 
-    def encode(self, text: str, *, prefix: str = "query: ", max_tokens: int = 512) -> Tokens:
-        """Tokenize one text, cut to `max_tokens` (start and end token and prefix included)."""
-        return self.encode_batch([text], prefix=prefix, max_tokens=max_tokens)[0]
+    def encode(self, text: str, *, kind: Kind = "query", max_tokens: int = MAX_TOKENS) -> Tokens:
+        """Tokenize one text, cut to `max_tokens` (start and end token and the prefix `kind: ` included)."""
+        return self.encode_batch([text], kind=kind, max_tokens=max_tokens)[0]
 
-    def encode_batch(
-        self, texts: Sequence[str], *, prefix: str = "query: ", max_tokens: int = 512
-    ) -> list[Tokens]:
+    def encode_batch(self, texts: Sequence[str], *, kind: Kind = "query", max_tokens: int = MAX_TOKENS) -> list[Tokens]:
         """Tokenize texts; characters that cannot be encoded (lone surrogates) count as unknown."""
+        prefix = f"{kind}: "
         cut = [_printable(prefix + text[: max_tokens * _CHARACTERS_PER_TOKEN]) for text in texts]
         normal = [self._normalise(text) for text in cut]
         found = self._tokenizer.encode_batch([text for text, _ in normal], add_special_tokens=False)
@@ -126,3 +134,11 @@ def unigram_tokenizer(pieces: Sequence[tuple[str, float]], characters: dict[int,
 
 def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def pad(rows: Sequence[Sequence[int]], filler: int) -> tuple[Int64, npt.NDArray[np.int32]]:
+    """Return ids `(B, T)` int64, shorter rows filled up, and the mask `(B, T)` int32, 1 for tokens."""
+    width = max(map(len, rows))
+    ids = np.array([[*row, *[filler] * (width - len(row))] for row in rows], np.int64)
+    mask = np.array([[1] * len(row) + [0] * (width - len(row)) for row in rows], np.int32)
+    return ids, mask

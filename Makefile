@@ -1,0 +1,57 @@
+# `make up` runs the shop, `make test` tests it; both make the environments first.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV := .venv/bin/uv
+PORT ?= 8080
+DATA ?= data
+
+.PHONY: up test test-fast lint types contracts lock clean env
+
+up: env
+	@.venv/bin/shopkeeper up --port $(PORT) --data-dir $(DATA)
+
+env: .venv/.ready .venv-rasa/.ready
+
+.venv/.ready: requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "cannot start: no Python 3.11 or newer was found; install one, or say make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@test -x $(UV) || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --python .venv --no-deps -e .
+	@touch $@
+
+.venv-rasa/.ready: bot/rasa/requirements.lock .venv/.ready
+	@python310=$$(.ci/find-python310 $(UV)) || exit 1; echo "making .venv-rasa with $$python310"; \
+	test -x .venv-rasa/bin/python || $(UV) venv --quiet --python "$$python310" .venv-rasa
+	@$(UV) pip install --quiet --python .venv-rasa --require-hashes -r bot/rasa/requirements.lock
+	@touch $@
+
+test: env .cache/browser
+	@.venv/bin/python -m pytest $(ARGS)
+
+test-fast: env
+	@.venv/bin/python -m pytest -m "not system and not browser" $(ARGS)
+
+.cache/browser:
+	@mkdir -p .cache; .ci/find-browser > $@.new && mv $@.new $@
+
+lint: env
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: env
+	@.venv/bin/mypy
+
+contracts: env
+	@.venv/bin/lint-imports
+
+lock: .venv/.ready
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.10 bot/rasa/requirements.in -o bot/rasa/requirements.lock
+
+clean:
+	@rm -rf .venv .venv-rasa .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache runs
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "kept: $(DATA)/ (the shop's data); remove it by hand to start afresh"

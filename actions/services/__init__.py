@@ -1,0 +1,1 @@
+"""What the assistant can do, without Rasa and without HTTP: usable from a test, a script and a channel alike."""

@@ -1,0 +1,133 @@
+"""Adding to the cart: which product, which variant where it matters, how many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actions.names import CHOOSE_OPTION
+from actions.services.tasks.answers import read_option
+from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
+from actions.turn import Turn
+
+MOST_PIECES = 99
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFact:
+    """A variant on sale: its options (`{"color": "black"}`), pieces in stock, price in the shopper's currency."""
+
+    variant_id: str
+    options: Mapping[str, str]
+    stock: int
+    price_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What is known of the product in the frame; None where none is chosen yet.
+
+    `candidates` are products that the shopper may have meant, as (product id, title); `labels` names option keys and
+    values in the shopper's language; `words` are further words for an option value.
+    """
+
+    product_id: str | None = None
+    title: str = ""
+    variants: tuple[VariantFact, ...] = ()
+    candidates: tuple[tuple[str, str], ...] = ()
+    labels: Mapping[str, str] | None = None
+    words: Mapping[str, Sequence[str]] | None = None
+
+    def label(self, name: str) -> str:
+        """Name an option key or value as the shopper's language does."""
+        return (self.labels or {}).get(name, name)
+
+
+def matching(frame: Frame, facts: ProductFacts) -> list[VariantFact]:
+    """Return the variants that agree with all options chosen so far."""
+    chosen: Mapping[str, str] = frame.get("options") or {}
+    return [v for v in facts.variants if all(v.options.get(key) == value for key, value in chosen.items())]
+
+
+def open_options(frame: Frame, facts: ProductFacts) -> list[str]:
+    """Return the option keys in which the variants that are left still differ."""
+    left = matching(frame, facts)
+    keys = dict.fromkeys(key for variant in left for key in variant.options)
+    return [key for key in keys if len({variant.options.get(key) for variant in left}) > 1]
+
+
+def option_values(key: str, variants: Sequence[VariantFact]) -> list[str]:
+    """Return the values of an option in the order of the variants, each once."""
+    return list(dict.fromkeys(v.options[key] for v in variants if key in v.options))
+
+
+class AddToCart:
+    """One product into the cart; a variant is asked for and never guessed."""
+
+    name = "add_to_cart"
+    opened_by = ("add_to_cart",)
+
+    def fill(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
+        """Take product, options and quantity from the message."""
+        if frame.asked == "product":
+            return self._fill_product(frame, turn, facts)
+        filled, says = frame, []
+        for key in self._keys(facts):
+            variants = [v for v in facts.variants if key in v.options]
+            options = [Option(value, facts.label(value)) for value in option_values(key, variants)]
+            choice = read_option(turn, options, dict(facts.words or {})) if options else None
+            if choice is None or (turn.is_button and frame.asked not in (key, None)):
+                continue
+            chosen = {**(filled.get("options") or {}), key: str(choice.value)}
+            trial = filled.fill(options=chosen)
+            if not matching(trial, facts):
+                trial = filled.fill(options={key: str(choice.value)})
+            if all(v.stock <= 0 for v in matching(trial, facts)):
+                says.append(Say("cart.variant_sold_out", {"variant": facts.label(str(choice.value))}))
+                continue
+            filled = trial
+        quantity = turn.first("quantity")
+        if quantity is not None and isinstance(quantity.value, int) and 1 <= quantity.value <= MOST_PIECES:
+            filled = filled.fill(quantity=quantity.value)
+        return Filled(filled, tuple(says)) if filled != frame or says else None
+
+    def _fill_product(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
+        options = [Option(product_id, title) for product_id, title in facts.candidates]
+        choice = read_option(turn, options)
+        if choice is None:
+            return None
+        return Filled(frame.clear("candidates").fill(product_id=choice.value))
+
+    def _keys(self, facts: ProductFacts) -> list[str]:
+        return list(dict.fromkeys(key for variant in facts.variants for key in variant.options))
+
+    def next(self, frame: Frame, facts: ProductFacts) -> Next:
+        """Ask for the product, then for one open option after another."""
+        if frame.get("product_id") is None:
+            if facts.candidates:
+                options = tuple(Option(product_id, title) for product_id, title in facts.candidates)
+                return Ask("product", Say("cart.which_product"), options)
+            return Impossible(Say("cart.no_product"))
+        left = [variant for variant in matching(frame, facts) if variant.stock > 0]
+        if not left:
+            return Impossible(Say("cart.sold_out", {"title": facts.title}))
+        keys = [key for key in open_options(frame, facts) if len({v.options.get(key) for v in left}) > 1]
+        if keys:
+            key = keys[0]
+            choices = tuple(Option(value, facts.label(value)) for value in option_values(key, left))
+            return Ask(key, Say("cart.which_option", {"option": facts.label(key), "title": facts.title}), choices)
+        wanted = int(frame.get("quantity") or 1)
+        if wanted > left[0].stock:
+            options = (Option(left[0].stock, str(left[0].stock)),)
+            return Ask("quantity", Say("cart.only_so_many", {"count": left[0].stock, "title": facts.title}), options)
+        return Ready()
+
+
+def chosen_variant(frame: Frame, facts: ProductFacts) -> VariantFact:
+    """Return the one variant of a frame that is ready."""
+    return next(variant for variant in matching(frame, facts) if variant.stock > 0)
+
+
+def option_button(value: Any) -> dict[str, Any]:
+    """Return the payload parts of a button that answers the question just asked."""
+    return {"intent": CHOOSE_OPTION, "value": value}

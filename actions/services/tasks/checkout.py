@@ -1,0 +1,208 @@
+"""Checkout up to a demo order: who, where to, how paid, and one look at everything before it is placed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions.services.tasks.answers import (
+    free_text,
+    looks_like_broken_email,
+    read_email,
+    read_option,
+    read_postal_code,
+    read_yes_no,
+)
+from actions.services.tasks.frames import CANCEL, Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
+from actions.turn import Turn
+
+SLOTS = ("person_name", "email", "address", "postal_code", "payment_method")
+PAYMENT_METHODS = ("card", "bank_transfer", "cash_on_delivery")
+DIGRESSIONS = frozenset(
+    {
+        "search_product",
+        "refine_search",
+        "recommend_product",
+        "compare_products",
+        "ask_product_detail",
+        "ask_price",
+        "ask_availability",
+        "ask_promotion",
+        "view_cart",
+        "remove_from_cart",
+        "track_order",
+        "cancel_order",
+        "return_item",
+        "exchange_item",
+        "get_refund",
+        "track_refund",
+        "report_delivery_problem",
+        "get_invoice",
+        "ask_return_policy",
+        "ask_cancellation_policy",
+        "ask_shipping",
+        "ask_delivery_time",
+        "ask_payment_methods",
+        "ask_warranty",
+        "ask_contact",
+        "ask_privacy",
+        "contact_human_agent",
+        "ask_help",
+        "ask_bot_identity",
+        "make_complaint",
+        "greet",
+        "thank",
+        "goodbye",
+    }
+)
+_NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
+    "person_name": ("name", "recipient", "名字", "姓名", "收货人", "收件人"),
+    "email": ("e-mail", "email", "mail", "邮箱", "邮件"),
+    "address": ("address", "street", "city", "地址", "街道"),
+    "postal_code": ("postal code", "postcode", "zip", "zip code", "邮编", "邮政编码"),
+    "payment_method": ("payment", "payment method", "pay", "付款", "支付", "付款方式", "支付方式"),
+}
+_PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
+    "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
+    "bank_transfer": ("bank transfer", "transfer", "wire", "转账", "银行转账", "汇款"),
+    "cash_on_delivery": ("cash", "cod", "on delivery", "pay on delivery", "货到付款", "现金", "到付"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutFacts:
+    """The cart in words, and what is kept of a signed-in customer.
+
+    `cart_lines` and `total` are ready for reading; `known` holds slots of the customer's last address.
+    """
+
+    empty: bool
+    cart_lines: tuple[str, ...] = ()
+    total: str = ""
+    known: Mapping[str, Any] | None = None
+
+
+def _payment_options() -> tuple[Option, ...]:
+    return tuple(Option(method, key=f"checkout.payment.{method}") for method in PAYMENT_METHODS)
+
+
+def mentioned_slot(turn: Turn) -> str | None:
+    """Return the slot that the message names ("my e-mail is wrong"), by its words or by a button."""
+    chosen = turn.first("value")
+    if turn.is_button:
+        return str(chosen.value) if chosen is not None and chosen.value in SLOTS else None
+    text = turn.text.casefold()
+    named = [(text.rfind(w), slot) for slot, words in _NAMES_OF_SLOTS.items() for w in words if w in text]
+    return max(named)[1] if named else None
+
+
+class Checkout:
+    """Turns a cart into an order."""
+
+    name = "checkout"
+    opened_by = ("place_order",)
+
+    def fill(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
+        """Take the answer to what was asked; an e-mail address or a correction is taken at any time."""
+        if frame.asked == "use_known":
+            return self._use_known(frame, turn, facts)
+        if frame.asked == "confirm":
+            return self._confirm(frame, turn)
+        if frame.asked == "change_which":
+            slot = mentioned_slot(turn)
+            return None if slot is None else Filled(self._reopen(frame, slot, turn))
+        return self._answer(frame, turn)
+
+    def _use_known(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
+        answer = read_yes_no(turn)
+        if answer is None:
+            return None
+        return Filled(frame.fill(use_known=answer, **(facts.known or {}) if answer else {}))
+
+    def _confirm(self, frame: Frame, turn: Turn) -> Filled | None:
+        slot = mentioned_slot(turn)
+        if slot is not None and turn.intent not in ("affirm", "place_order"):
+            return Filled(self._reopen(frame, slot, turn))
+        email = read_email(turn)
+        if email:
+            return Filled(frame.fill(email=email), (Say("checkout.noted"),))
+        answer = read_yes_no(turn)
+        if answer is None and turn.intent == "place_order":
+            answer = True
+        if answer is None:
+            return None
+        return Filled(frame.fill(confirmed=True) if answer else frame.fill(changing=True))
+
+    def _reopen(self, frame: Frame, slot: str, turn: Turn) -> Frame:
+        """Forget a slot so that it is asked for again, or take its new value from the same message."""
+        cleared = frame.clear(slot, "changing").fill()
+        value = self._value(slot, turn, named=True)
+        return cleared.fill(**{slot: value}) if value is not None else cleared
+
+    def _answer(self, frame: Frame, turn: Turn) -> Filled | None:
+        asked = frame.asked
+        email = read_email(turn)
+        if email and asked != "email" and frame.get("email") != email:
+            return Filled(frame.fill(email=email), (Say("checkout.noted"),))
+        slot = mentioned_slot(turn)
+        if slot and slot != asked and frame.get(slot) is not None and not turn.is_button:
+            return Filled(self._reopen(frame, slot, turn))
+        if asked not in SLOTS:
+            return None
+        value = self._value(asked, turn)
+        if value is not None:
+            return Filled(frame.fill(**{asked: value}))
+        if asked == "email" and looks_like_broken_email(turn):
+            return Filled(frame, (Say("checkout.email_invalid"),))
+        return None
+
+    def _value(self, slot: str, turn: Turn, *, named: bool = False) -> Any:
+        """Read a slot's value; `named` messages ("change the address") count only where they carry a value."""
+        if slot == "email":
+            return read_email(turn)
+        if slot == "postal_code":
+            return read_postal_code(turn)
+        if slot == "payment_method":
+            choice = read_option(turn, _payment_options(), dict(_PAYMENT_WORDS))
+            return choice.value if choice else None
+        if slot == "person_name":
+            entity = turn.first("person_name")
+            if entity is not None:
+                return entity.text.strip()
+        if named:
+            return None
+        least = 5 if slot == "address" and turn.language == "en" else 2
+        return free_text(turn, digressions=DIGRESSIONS, confidence=0.75, least=least)
+
+    def next(self, frame: Frame, facts: CheckoutFacts) -> Next:
+        """Ask for what is missing, then show everything and ask for the word to go."""
+        if facts.empty:
+            return Impossible(Say("checkout.cart_empty"), (("recommend_product", "button.recommend"),))
+        if facts.known and frame.get("use_known") is None:
+            options: tuple[Option, ...] = (
+                Option("yes", key="button.yes"),
+                Option("no", key="button.other_address"),
+            )
+            return Ask("use_known", Say("checkout.ask_use_known", dict(facts.known)), options)
+        if frame.get("changing"):
+            choices = tuple(Option(slot, key=f"checkout.slot.{slot}") for slot in SLOTS)
+            return Ask(
+                "change_which", Say("checkout.ask_change_which"), (*choices, Option(CANCEL, key="button.cancel"))
+            )
+        for slot in SLOTS:
+            if frame.get(slot) is None:
+                options = _payment_options() if slot == "payment_method" else ()
+                return Ask(slot, Say(f"checkout.ask_{slot}"), options)
+        if frame.get("confirmed"):
+            return Ready()
+        values = {
+            **{slot: frame.get(slot) for slot in SLOTS},
+            "lines": "\n".join(facts.cart_lines),
+            "total": facts.total,
+            "payment_key": f"checkout.payment.{frame.get('payment_method')}",
+        }
+        options = (
+            Option("yes", key="button.place_order"),
+            Option("no", key="button.change_something"),
+            Option(CANCEL, key="button.cancel"),
+        )
+        return Ask("confirm", Say("checkout.ask_confirm", values), options)

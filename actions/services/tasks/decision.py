@@ -1,0 +1,68 @@
+"""What a message means for the task on top of the stack: an answer, a new task, the end, or a digression."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from actions.names import CHOOSE_OPTION, FALLBACK_INTENT
+from actions.services.tasks.answers import is_cancel, read_yes_no
+from actions.services.tasks.frames import Filled, Frame, Say, Task
+from actions.turn import Turn
+
+MOST_ATTEMPTS = 2
+YES_NO_SLOTS = frozenset({"use_known", "confirm"})
+
+
+class Meaning(StrEnum):
+    """See `decide`."""
+
+    ANSWER = "answer"
+    NEW_TASK = "new_task"
+    CANCEL = "cancel"
+    NOT_UNDERSTOOD = "not_understood"
+    DIGRESSION = "digression"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The meaning, the frame after it, and lines to say before the next question."""
+
+    meaning: Meaning
+    frame: Frame
+    says: tuple[Say, ...] = ()
+
+
+def decide(frame: Frame, task: Task[Any], turn: Turn, facts: Any, openers: Mapping[str, str]) -> Decision:
+    """Decide what a message means while a task waits for an answer.
+
+    An answer wins over everything but cancelling, since free answers ("Emma Carter", "12 Rose St") look like any
+    intent; then a task of another kind; then whatever else a rule can answer.
+
+    Args:
+        frame: the task on top of the stack.
+        task: its kind.
+        turn: the message.
+        facts: what the task knows of the shop.
+        openers: the task that each intent opens.
+    """
+    if is_cancel(turn):
+        return Decision(Meaning.CANCEL, frame)
+    opened = openers.get(turn.intent)
+    if opened == frame.task and not turn.is_button and _names_another(frame, turn):
+        return Decision(Meaning.NEW_TASK, frame)
+    filled: Filled | None = task.fill(frame, turn, facts)
+    if filled is not None:
+        return Decision(Meaning.ANSWER, filled.frame, filled.says)
+    if opened is not None and opened != frame.task:
+        return Decision(Meaning.NEW_TASK, frame)
+    if frame.asked not in YES_NO_SLOTS and read_yes_no(turn) is False and turn.intent == "deny":
+        return Decision(Meaning.CANCEL, frame)
+    if turn.intent in (FALLBACK_INTENT, CHOOSE_OPTION, "affirm", "deny") or opened == frame.task:
+        return Decision(Meaning.NOT_UNDERSTOOD, replace(frame, attempts=frame.attempts + 1))
+    return Decision(Meaning.DIGRESSION, frame)
+
+
+def _names_another(frame: Frame, turn: Turn) -> bool:
+    """Tell whether "add …" names a product of its own while another one is being added."""
+    return frame.task == "add_to_cart" and turn.first("product_type") is not None

@@ -1,0 +1,114 @@
+"""The vocabulary of service tasks: frames, what they say and ask, and what a task must offer.
+
+Source:
+    Bobrow et al. 1977, "GUS, a frame-driven dialog system"; Bohus and Rudnicky 2009, "The RavenClaw dialog
+    management framework" (a stack of tasks, digressions that return).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+
+from actions.turn import Turn
+
+CANCEL = "__cancel__"
+Facts = TypeVar("Facts", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One task in progress: what is known, which slot was asked for, and how often without a usable answer."""
+
+    task: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    asked: str | None = None
+    attempts: int = 0
+
+    def fill(self, **slots: Any) -> "Frame":
+        """Return the frame with these slots set and the count of failed answers back at zero."""
+        return replace(self, slots={**self.slots, **slots}, attempts=0)
+
+    def clear(self, *names: str) -> "Frame":
+        """Return the frame without these slots."""
+        return replace(self, slots={k: v for k, v in self.slots.items() if k not in names})
+
+    def get(self, name: str) -> Any:
+        """Return a slot's value, None where it is not known."""
+        return self.slots.get(name)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the `tasks` slot keeps."""
+        return {"task": self.task, "slots": dict(self.slots), "asked": self.asked, "attempts": self.attempts}
+
+
+def frame_from_json(row: Mapping[str, Any]) -> Frame:
+    """Read a frame that `as_json` wrote."""
+    return Frame(row["task"], dict(row.get("slots") or {}), row.get("asked"), int(row.get("attempts") or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A line of text by its key in `actions/texts`."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice offered as a button; `title` is shown as it is, or `key` names a text."""
+
+    value: Any
+    title: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The next question: the slot it is about, its words, and choices to tap."""
+
+    slot: str
+    say: Say
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything is known: the task can be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """The task cannot go on (an empty cart, nothing in stock); it ends with these words and choices.
+
+    Options with an `intent` payload are buttons that start something else.
+    """
+
+    say: Say
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+Next = Ask | Ready | Impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a message gave to a frame: the frame after it, and lines to say first (a correction noted, a hint)."""
+
+    frame: Frame
+    says: tuple[Say, ...] = ()
+
+
+class Task(Protocol[Facts]):
+    """A kind of task; `Facts` is what it must know of the shop before it can decide."""
+
+    name: str
+    opened_by: tuple[str, ...]
+
+    def fill(self, frame: Frame, turn: Turn, facts: Facts) -> Filled | None:
+        """Take what the message says; None where it says nothing for this task."""
+        ...
+
+    def next(self, frame: Frame, facts: Facts) -> Next:
+        """Choose what to ask, or say that all is known."""
+        ...

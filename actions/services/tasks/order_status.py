@@ -1,0 +1,73 @@
+"""Where an order is: by its number, or one of the signed-in customer's recent ones."""
+
+import re
+from dataclasses import dataclass
+
+from actions.services.tasks.answers import read_option
+from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
+from actions.turn import Turn
+
+_NUMBER = re.compile(r"#?\s*([A-Za-z]{0,3}-?\d{4,})")
+_LATEST = re.compile(r"\b(?:last|latest|most recent|newest|recent)\b|最近|最新|上一?[单个笔]|刚下", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """Whether the shopper is signed in, and their recent orders, newest first, as (number, words)."""
+
+    signed_in: bool
+    recent: tuple[tuple[str, str], ...] = ()
+
+
+def normalise_number(text: str) -> str:
+    """Return an order number without `#`, spaces and case, so that two spellings of one number are equal."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def read_order_number(turn: Turn) -> str | None:
+    """Return the order number in the message as typed, None where there is none."""
+    entity = turn.first("order_id")
+    if entity is not None:
+        return str(entity.value)
+    chosen = turn.first("value")
+    if turn.is_button:
+        return str(chosen.value) if chosen is not None else None
+    match = _NUMBER.search(turn.text)
+    return match[1] if match else None
+
+
+class OrderStatus:
+    """Tells a verified owner where an order is."""
+
+    name = "order_status"
+    opened_by = ("track_order",)
+
+    def fill(self, frame: Frame, turn: Turn, facts: OrderFacts) -> Filled | None:
+        """Take an order number, "the latest", or one of the orders offered."""
+        number = read_order_number(turn)
+        if number is not None:
+            return Filled(frame.fill(order_number=number))
+        if facts.recent and _LATEST.search(turn.text) and not turn.is_button:
+            return Filled(frame.fill(order_number=facts.recent[0][0]))
+        if frame.asked == "order_number":
+            choice = read_option(turn, [Option(number, words) for number, words in facts.recent])
+            if choice is not None:
+                return Filled(frame.fill(order_number=choice.value))
+        return None
+
+    def next(self, frame: Frame, facts: OrderFacts) -> Next:
+        """Ask which order, unless there is only one or a number is known."""
+        if not facts.signed_in:
+            return Impossible(Say("order.sign_in"), (("contact_human_agent", "button.human"),))
+        if frame.get("order_number") is not None:
+            return Ready()
+        if not facts.recent:
+            return Impossible(Say("order.none"))
+        if len(facts.recent) == 1:
+            return Ready()
+        return Ask("order_number", Say("order.ask_which"), tuple(Option(n, words) for n, words in facts.recent[:4]))
+
+
+def chosen_order(frame: Frame, facts: OrderFacts) -> str:
+    """Return the number of the order of a frame that is ready."""
+    return str(frame.get("order_number") or facts.recent[0][0])

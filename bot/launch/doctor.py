@@ -1,0 +1,84 @@
+"""`shopkeeper doctor`: look at each part and say what is missing and how to mend it."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.launch.instance import RASA_PYTHON, load_instance
+from bot.launch.preflight import lacks
+from bot.launch.supervision import services
+from bot.launch.up import is_ready
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis."""
+
+    subject: str
+    ok: bool
+    text: str
+
+
+def _environment(data_dir: Path) -> Iterator[Finding]:
+    missing = list(lacks(data_dir))
+    yield from (Finding("machine", False, text) for text in missing)
+    if not missing:
+        yield Finding(
+            "machine", True, f"Python {sys.version.split()[0]}, dialogue engine in {RASA_PYTHON.parents[1].name}"
+        )
+    for program, use in (("chromium", "browser tests"), ("initdb", "tests on PostgreSQL")):
+        found = shutil.which(program) or next(iter(Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), None)
+        yield Finding(
+            "tests",
+            True,
+            f"{program} is {'there' if found else 'missing'} ({use}{'' if found else ': install it to run them'})",
+        )
+
+
+def _database() -> Finding:
+    from catalog.migrations import is_current
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
+    database = Database(CatalogSettings().url)
+    try:
+        current = is_current(database)
+    except SQLAlchemyError as error:
+        return Finding("database", False, f"cannot be opened ({error.__class__.__name__}): check DATABASE_URL")
+    finally:
+        database.close()
+    return Finding("database", current, "is up to date" if current else "lacks tables: run `shopkeeper up`")
+
+
+def _prepared(data_dir: Path) -> Iterator[Finding]:
+    for subject, pattern in (("models", "models/*.onnx"), ("dialogue", "rasa/*.tar.gz")):
+        there = any(data_dir.glob(pattern))
+        yield Finding(subject, there, "are prepared" if there else "are not prepared yet: run `shopkeeper up`")
+
+
+def _processes(data_dir: Path) -> Iterator[Finding]:
+    try:
+        instance = load_instance(data_dir)
+    except FileNotFoundError:
+        yield Finding("processes", False, f"nothing was started with {data_dir} yet: run `shopkeeper up`")
+        return
+    for service in services(instance):
+        ready = is_ready(service)
+        log = data_dir / "logs" / f"{service.name}.log"
+        yield Finding(
+            service.name,
+            ready,
+            f"is ready on port {service.port}" if ready else f"does not answer on port {service.port}: see {log}",
+        )
+
+
+def diagnose(data_dir: Path) -> Iterator[Finding]:
+    """Yield findings: machine, models, dialogue, database, processes."""
+    yield from _environment(data_dir)
+    yield from _prepared(data_dir)
+    yield _database()
+    yield from _processes(data_dir)

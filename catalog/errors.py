@@ -1,0 +1,35 @@
+"""What can go wrong with the shop's data; edges turn these into words and exit codes."""
+
+
+class CatalogError(Exception):
+    """Base of the catalogue's own errors."""
+
+
+class DatabaseTimeoutError(CatalogError, TimeoutError):
+    """A database call did not end in its time."""
+
+
+class DatabaseBusyError(CatalogError):
+    """More database calls wait than the bound allows."""
+
+
+class NotFoundError(CatalogError):
+    """No such row, or none that this customer may see."""
+
+
+class OutOfStockError(CatalogError):
+    """A variant has less stock than is wanted."""
+
+    def __init__(self, variant_id: str, available: int) -> None:
+        """Keep the variant's merchant id and what is left of it."""
+        super().__init__(f"variant {variant_id}: {available} left")
+        self.variant_id = variant_id
+        self.available = available
+
+
+class PriceMissingError(CatalogError):
+    """A variant has no price in the currency asked for."""
+
+
+class UnreadableFileError(CatalogError):
+    """An import file cannot be read at all."""

@@ -1,0 +1,1 @@
+"""Finding products and policy passages: text index, vectors, hard limits, spelling."""

@@ -1,0 +1,116 @@
+"""Run the exported graphs: one pass of the trunk for all texts, then the tops that each text needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.export import ExportedEncoder
+from nlu_models.encoder.tokenizer import Kind, TextTokenizer, Tokens, pad
+
+MAX_PASSAGE_TOKENS = 256
+_PADDING_ALLOWED = 1.3
+
+
+@dataclass(frozen=True)
+class Job:
+    """One text to run; with `understand` the tuned top runs as well."""
+
+    text: str
+    kind: Kind = "query"
+    understand: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the graphs say about one text: `embedding` `(D,)`; logits `(labels,)` and `token` `(T, labels)`."""
+
+    tokens: Tokens
+    embedding: Float32
+    intent: Float32 | None = None
+    category: Float32 | None = None
+    token: Float32 | None = None
+
+
+class InferenceModel:
+    """The three ONNX sessions and the tokenizer. Not thread-safe by contract: one thread runs it."""
+
+    def __init__(self, encoder: ExportedEncoder, understanding: Path | None = None, *, threads: int = 1) -> None:
+        """Load the graphs.
+
+        Args:
+            encoder: what `prepare_encoder` returned.
+            understanding: what `prepare_understanding` returned, or None for embeddings only.
+            threads: ONNX Runtime's threads for one operation.
+        """
+        self.tokenizer = TextTokenizer.load(encoder.folder)
+        self.dimension = encoder.config().hidden
+        self._trunk = _session(encoder.trunk, threads)
+        self._search = _session(encoder.search, threads)
+        self._understanding = _session(understanding, threads) if understanding else None
+
+    def run(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Run texts, those of like length and want together; results in the order of `jobs`."""
+        tokens = [self._tokens(job) for job in jobs]
+        found: dict[int, Outcome] = {}
+        for rows in _groups(tokens, [job.understand for job in jobs]):
+            found.update(self._run_group(rows, tokens, understand=jobs[rows[0]].understand))
+        return [found[i] for i in range(len(jobs))]
+
+    def _tokens(self, job: Job) -> Tokens:
+        if job.kind == "query":
+            return self.tokenizer.encode(job.text)
+        return self.tokenizer.encode(job.text, kind=job.kind, max_tokens=MAX_PASSAGE_TOKENS)
+
+    def _run_group(self, rows: list[int], tokens: list[Tokens], *, understand: bool) -> Iterator[tuple[int, Outcome]]:
+        ids, mask = pad([tokens[i].ids for i in rows], self.tokenizer.pad)
+        (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})  # (B, T, D)
+        feed = {"states": states, "mask": mask}
+        (embeddings,) = self._search.run(["embedding"], feed)  # (B, D)
+        if not understand or self._understanding is None:
+            for row, i in enumerate(rows):
+                yield i, Outcome(tokens[i], embeddings[row])
+            return
+        intents, categories, labels = self._understanding.run(["intent", "category", "token"], feed)
+        for row, i in enumerate(rows):
+            length = len(tokens[i].ids)
+            yield i, Outcome(tokens[i], embeddings[row], intents[row], categories[row], labels[row, :length])
+
+
+def _groups(tokens: Sequence[Tokens], understand: Sequence[bool]) -> Iterator[list[int]]:
+    """Yield groups of indices in which padding adds at most a third to the shortest text."""
+    order = sorted(range(len(tokens)), key=lambda i: (understand[i], len(tokens[i].ids)))
+    group: list[int] = []
+    for i in order:
+        if group and (
+            understand[i] != understand[group[0]]
+            or len(tokens[i].ids) > _PADDING_ALLOWED * len(tokens[group[0]].ids) + 2
+        ):
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group
+
+
+def _session(path: Path, threads: int) -> Any:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
+    """Return the softmax of the last axis of logits divided by `temperature`."""
+    scaled = logits / np.float32(temperature)
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    shares: Float32 = powers / powers.sum(axis=-1, keepdims=True)
+    return shares

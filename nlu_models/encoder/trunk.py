@@ -1,0 +1,90 @@
+"""The outputs of the frozen trunk for many texts: what training is built on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tqdm import tqdm
+
+from nlu_models.encoder.base import WHEEL, BaseEncoder, load_base
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.graph import search_graph, trunk_graph
+from nlu_models.encoder.tokenizer import MAX_TOKENS, Kind, TextTokenizer, pad
+
+
+class TextEncoder:
+    """The base encoder for training: its tokenizer, its arrays, and its first eight layers in float32."""
+
+    def __init__(self, base: BaseEncoder, *, threads: int = 0) -> None:
+        """Build the session; `threads` 0 leaves the choice to ONNX Runtime."""
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        graph = trunk_graph(base, precision="float32")
+        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._options, self._base = options, base
+        self._search: Any = None
+
+    @property
+    def tokenizer(self) -> TextTokenizer:
+        """The base's tokenizer."""
+        return self._base.tokenizer
+
+    @property
+    def base_hash(self) -> str:
+        """The fingerprint of the base: trained weights fit no other."""
+        return self._base.fingerprint
+
+    def state_dict(self) -> Mapping[str, Float32]:
+        """The base's arrays, named as in a BertModel state dict."""
+        return self._base.weights
+
+    def trunk_states(
+        self, texts: Sequence[str], *, kind: Kind = "query", batch: int = 64, progress: bool = True
+    ) -> list[Float32]:
+        """Run the trunk over texts, those of like length together.
+
+        Args:
+            texts: N texts, without prefix; longer ones are cut to `MAX_TOKENS` tokens.
+            kind: the prefix.
+            batch: texts run together.
+            progress: show a bar.
+
+        Returns:
+            N arrays `(T_i, D)` float32: the output of layer 8 for each token of `tokenizer.encode`, start and end
+            token and prefix included, without padding.
+        """
+        states: dict[int, Float32] = {}
+        for rows, found, mask in self._batches(texts, kind, batch, progress):
+            states.update({i: found[row, : mask[row].sum()].copy() for row, i in enumerate(rows)})
+        return [states[i] for i in range(len(texts))]
+
+    def embed(self, texts: Sequence[str], *, kind: Kind = "passage", batch: int = 64, progress: bool = True) -> Float32:
+        """Return the L2-normalised embeddings of N texts, `(N, D)`; arguments as for `trunk_states`."""
+        if self._search is None:
+            graph = search_graph(self._base, precision="float32")
+            self._search = ort.InferenceSession(graph, self._options, providers=["CPUExecutionProvider"])
+        embeddings = np.zeros((len(texts), self._base.config.hidden), np.float32)
+        for rows, states, mask in self._batches(texts, kind, batch, progress):
+            embeddings[rows] = self._search.run(["embedding"], {"states": states, "mask": mask})[0]
+        return embeddings
+
+    def _batches(
+        self, texts: Sequence[str], kind: Kind, batch: int, progress: bool
+    ) -> Iterator[tuple[list[int], Float32, npt.NDArray[np.int32]]]:
+        """Yield which texts, their states `(B, T, D)` and their mask `(B, T)`, the shortest texts first."""
+        ids = [found.ids for found in self.tokenizer.encode_batch(texts, kind=kind, max_tokens=MAX_TOKENS)]
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        for start in tqdm(range(0, len(order), batch), desc="encode", disable=not progress, mininterval=5):
+            rows = order[start : start + batch]
+            padded, mask = pad([ids[i] for i in rows], self.tokenizer.pad)
+            (states,) = self._session.run(["states"], {"input_ids": padded, "mask": mask})
+            yield rows, states, mask
+
+
+def load_encoder(reference: str = WHEEL) -> TextEncoder:
+    """Load a base (see `load_base`) for training."""
+    return TextEncoder(load_base(reference))

@@ -1,0 +1,1 @@
+"""The model server: aiohttp and ONNX Runtime."""

@@ -1,0 +1,38 @@
+"""`python -m nlu_models.serving`: run the model server."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from aiohttp import web
+
+from nlu_models.encoder.errors import EncoderError
+from nlu_models.serving.app import create_app
+from nlu_models.serving.bootstrap import load_models
+from nlu_models.serving.settings import ServingSettings
+
+
+def main() -> int:
+    """Load the models and serve until a signal; return the exit status."""
+    settings = ServingSettings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log = logging.getLogger("nlu_models.serving")
+    try:
+        models = load_models(settings, report=log.info)
+    except EncoderError as error:
+        log.error("%s", error)
+        return 1
+    web.run_app(
+        create_app(settings, models),
+        host=settings.host,
+        port=settings.port,
+        access_log=None,
+        shutdown_timeout=settings.models_stop_s,
+        print=lambda text: log.info(text),
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The answer of /model/parse: Rasa's parse format, with language, categories and embedding."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import orjson
+
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.inference import Outcome, softmax
+from nlu_models.serving.entities import read_entities
+from nlu_models.serving.labels import TrainedUnderstanding
+from nlu_models.serving.language import detect_language
+
+FALLBACK = "nlu_fallback"
+BUTTON = "ButtonPayload"
+_TOP = 5
+_BUTTON = re.compile(r"/([a-z][a-z0-9_]*)(?:@[0-9.]+)?(\{.*\})?\s*", re.DOTALL)
+
+
+def button_reading(text: str, version: str) -> dict[str, Any] | None:
+    """Read `/intent{"entity": "value"}`; None if the text is no such payload."""
+    match = _BUTTON.fullmatch(text)
+    if not match:
+        return None
+    try:
+        values = orjson.loads(match[2]) if match[2] else {}
+    except orjson.JSONDecodeError:
+        return None
+    entities = [
+        {"entity": name, "value": item, "text": str(item), "start": 0, "end": len(text), "confidence": 1.0,
+         "extractor": BUTTON}
+        for name, value in values.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]  # fmt: skip
+    return _reading(text, match[1], 1.0, [(match[1], 1.0)], entities, version=version, language=None)
+
+
+def empty_reading(text: str, version: str) -> dict[str, Any]:
+    """Return the reading of a text without a visible character: nothing is understood."""
+    return _reading(text, FALLBACK, 0.0, [], [], version=version, language=None)
+
+
+def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) -> dict[str, Any]:
+    """Turn the logits of one message into a reading.
+
+    Below the threshold the intent is `nlu_fallback`, and also where the text has neither letter nor digit;
+    `intent_ranking` keeps the readings either way.
+
+    Raises:
+        ValueError: the outcome has no logits (the tuned top did not run).
+    """
+    if outcome.intent is None or outcome.category is None or outcome.token is None:
+        raise ValueError("the understanding model did not run on this text")
+    labels = trained.labels
+    ranking = _top(softmax(outcome.intent, labels.temperature), labels.intents)
+    name, confidence = ranking[0]
+    sayable = any(character.isalnum() for character in text)
+    entities = read_entities(text, outcome.tokens.offsets, outcome.token, labels.token_labels)
+    found = [{**asdict(entity), "text": text[entity.start : entity.end]} for entity in entities]
+    reading = _reading(
+        text,
+        name if sayable and confidence >= labels.threshold else FALLBACK,
+        confidence,
+        ranking,
+        found,
+        version=trained.version,
+        language=detect_language(text),
+    )
+    categories = _top(softmax(outcome.category), labels.categories)
+    reading["categories"] = [{"slug": slug, "probability": probability} for slug, probability in categories]
+    reading["embedding"] = pack_embedding(outcome.embedding)
+    return reading
+
+
+def pack_embedding(embedding: Float32) -> str:
+    """Return `(D,)` as base64 of little-endian float16."""
+    return base64.b64encode(embedding.astype("<f2").tobytes()).decode("ascii")
+
+
+def has_content(text: str) -> bool:
+    """True if there is a printable character other than spaces."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+def _top(probabilities: Float32, names: tuple[str, ...]) -> list[tuple[str, float]]:
+    order = np.argsort(-probabilities)[:_TOP]
+    return [(names[i], round(float(probabilities[i]), 6)) for i in order]
+
+
+def _reading(
+    text: str,
+    intent: str,
+    confidence: float,
+    ranking: list[tuple[str, float]],
+    entities: list[dict[str, Any]],
+    *,
+    version: str,
+    language: str | None,
+) -> dict[str, Any]:
+    return {
+        "text": text,
+        "intent": {"name": intent, "confidence": confidence},
+        "intent_ranking": [{"name": name, "confidence": value} for name, value in ranking],
+        "entities": entities,
+        "language": language,
+        "categories": [],
+        "embedding": None,
+        "model": version,
+    }

@@ -1,0 +1,76 @@
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.launch.instance import PortInUseError, load_instance, plan_instance, secret_key, single_start
+from bot.launch.preflight import lacks
+from bot.launch.supervision import services, supervisor_config
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_plan_gives_every_process_its_own_port(tmp_path: Path) -> None:
+    instance = plan_instance(tmp_path, "127.0.0.1", free_port())
+    ports = [service.port for service in services(instance)]
+    assert len(set(ports)) == 4
+
+
+def test_plan_names_the_port_that_is_in_use(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortInUseError, match=str(port)):
+            plan_instance(tmp_path, "127.0.0.1", port)
+
+
+def test_secret_key_is_made_once_and_private(tmp_path: Path) -> None:
+    first = secret_key(tmp_path)
+    assert secret_key(tmp_path) == first
+    assert len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_second_start_on_one_data_directory_is_refused(tmp_path: Path) -> None:
+    with single_start(tmp_path), pytest.raises(RuntimeError, match="running"), single_start(tmp_path):
+        pass
+
+
+def test_instance_is_found_again_by_its_data_directory(tmp_path: Path) -> None:
+    instance = plan_instance(tmp_path, "127.0.0.1", free_port())
+    instance.save()
+    assert load_instance(tmp_path) == instance
+
+
+def test_supervisor_restarts_every_process_and_survives_odd_paths(tmp_path: Path) -> None:
+    folder = tmp_path / "100% my shop"
+    instance = plan_instance(folder, "127.0.0.1", free_port())
+    config = supervisor_config(instance)
+    programs = [name for name in config.sections() if name.startswith("program:")]
+    assert len(programs) == 4
+    assert all(config[name]["autorestart"] == "true" for name in programs)
+    environment = {name: config[name]["environment"] for name in programs}
+    assert f'SHOPKEEPER_PORT="{instance.gateway_port}"' in environment["program:gateway"]
+
+
+def test_internal_processes_listen_on_loopback_only(tmp_path: Path) -> None:
+    instance = plan_instance(tmp_path, "0.0.0.0", free_port())
+    config = supervisor_config(instance)
+    for name in ("models", "actions", "rasa"):
+        assert 'SHOPKEEPER_HOST="127.0.0.1"' in config[f"program:{name}"]["environment"]
+
+
+def test_preflight_names_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.launch.preflight.NEEDED_DISK_BYTES", 10**18)
+    assert any("free some" in line for line in lacks(tmp_path))
+
+
+def test_preflight_names_the_missing_dialogue_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.launch.preflight.RASA_PYTHON", tmp_path / "nowhere" / "python")
+    assert any(".venv-rasa" in line and "3.10" in line for line in lacks(tmp_path))
