@@ -72,7 +72,7 @@ class Product(Base):
 
 
 class ProductText(Base):
-    """Title and description in one language."""
+    """Title and description in one language; `text_hash` says whether the embedding of it is still current."""
 
     __tablename__ = "product_texts"
 
@@ -80,6 +80,7 @@ class ProductText(Base):
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, default="")
+    text_hash: Mapped[str] = mapped_column(String(40), default="")
 
 
 class ProductMedia(Base):

@@ -119,3 +119,8 @@ def wanted_colors(text: str) -> frozenset[str]:
     """Return the terms, any of which satisfies a wish for this colour: its canonical name, or the words as typed."""
     names = color_names(text)
     return frozenset(names) if names else frozenset({" ".join(tokens(normalize(text)))[:100]})
+
+
+def is_color(term: str) -> bool:
+    """Tell whether a stored term is a canonical colour."""
+    return term in _COLORS

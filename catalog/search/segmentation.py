@@ -1,7 +1,8 @@
-"""The tokeniser that indexing and asking share: NFKC, lower case, Chinese by characters.
+"""The tokeniser that indexing and asking share: NFKC, lower case, Chinese by characters, letters apart from digits.
 
 Chinese has no spaces, so "智能手表" is written to the index as "智 能 手 表" and asked for as a phrase: 手表 is then
-found inside it. Latin words stay whole; the engine stems them.
+found inside it. In the same way "Watch6" and "Watch 6", "GT4" and "GT 4" are one. Latin words stay whole; the engine
+stems them.
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 
 CJK_CHARACTER = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_RUN = re.compile(f"[{CJK_CHARACTER}]+")
+_LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _TOKEN = re.compile(rf"[{CJK_CHARACTER}]+|[^\W_{CJK_CHARACTER}]+(?:['’][^\W_{CJK_CHARACTER}]+)?")
 _APOSTROPHE = re.compile("['’]s?")
 
@@ -19,11 +21,12 @@ def normalize(text: str) -> str:
 
 
 def segment(text: str) -> str:
-    """Return the text as it is indexed: normalised, with each Chinese character standing alone.
+    """Return the text as it is indexed: each Chinese character alone, letters and digits apart.
 
-    A letter or digit next to Chinese is separated too: "iphone手机壳" becomes "iphone 手 机 壳".
+    "iPhone15手机壳" becomes "iphone 15 手 机 壳".
     """
-    return _CJK_RUN.sub(lambda run: " " + " ".join(run.group()) + " ", normalize(text))
+    spaced = _CJK_RUN.sub(lambda run: " " + " ".join(run.group()) + " ", normalize(text))
+    return _LETTER_DIGIT.sub(" ", spaced)
 
 
 def tokens(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The text index: FTS5 on SQLite, tsvector with GIN on PostgreSQL. Written in bulk by the repositories.
 
-Both engines index the same segmented text (`catalog.search.segmentation`): Chinese characters stand alone and are
-matched as phrases, Latin words go through the engine's stemmer.
+Both engines index the same segmented text (`catalog.search.segmentation`): Chinese characters and the letters and
+digits of names like "GT4" stand alone and are matched as phrases, Latin words go through the engine's stemmer.
 """
 
 from collections.abc import Sequence

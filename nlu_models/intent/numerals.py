@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LARGEST = 1e9
+MOST_NUMBERS = 16
+_LONGEST_NUMERAL = 20
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -17,13 +21,11 @@ _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "仟": 1000, "万": 10_000}
 _MULTIPLIERS = {"k": 1e3, "w": 1e4, "thousand": 1e3, "hundred": 1e2, "grand": 1e3, "million": 1e6} | _HAN_UNITS
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-}
-_TENS = {word: 10 * n for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+_TO_NINE = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TIES = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL = {word: number for number, word in enumerate(_TO_NINE + _TEENS)}
+_TENS = {word: 10 * number for number, word in enumerate(_TIES, 2)}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _VAGUE = {"couple": (2, 2), "few": (2, 9), "several": (3, 9), "dozen": (12, 12)}
 
@@ -56,12 +58,17 @@ def to_half_width(text: str) -> str:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """Return the numbers of a text from left to right, without overlaps; longer readings win."""
+    """Return the numbers of a text from left to right, without overlaps; longer readings win.
+
+    Only the first `MOST_NUMBERS` are returned, and none above `LARGEST`.
+    """
     plain = to_half_width(text)
     found: list[Number] = []
     for number in sorted(_candidates(plain), key=lambda n: (n.start, -n.end)):
-        if not found or number.start >= found[-1].end:
+        if number.high <= LARGEST and (not found or number.start >= found[-1].end):
             found.append(_with_more(plain, number))
+        if len(found) == MOST_NUMBERS:
+            break
     return found
 
 
@@ -82,6 +89,8 @@ def _candidates(text: str) -> Iterator[Number]:
 
 def han_bounds(text: str) -> tuple[float, float] | None:
     """Return the lowest and highest number that a run of Chinese numerals can mean, None if it is none."""
+    if len(text) > _LONGEST_NUMERAL:
+        return None
     if text in ("半", "几", "数"):
         return {"半": (0.5, 0.5)}.get(text, (2.0, 9.0))
     if pair := re.fullmatch(r"(.*?)([一二两三四五六七八九])([二三四五六七八九])(万?[千百十]|[十百千万])", text):

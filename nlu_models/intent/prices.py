@@ -31,7 +31,8 @@ _BEFORE_MIN = re.compile(
 )
 _NEGATED = re.compile(r"(?:不|别|不要|不能|\bnot|\bno|n't)\s*$")
 _AFTER_MAX = re.compile(
-    r"\s*(?:or (?:less|under|below|lower|cheaper)|and (?:under|below)|max(?:imum)?\b|tops\b|以下|以内|之内|之下|内|封顶|不到|左右以下)"
+    r"\s*(?:or (?:less|under|below|lower|cheaper)|and (?:under|below)|max(?:imum)?\b|tops\b|"
+    r"以下|以内|之内|之下|内|封顶|不到|左右以下)"
 )
 _AFTER_MIN = re.compile(r"\s*(?:or (?:more|above|over|up)|and (?:up|above|over)|\+|以上|之上|往上|起)")
 _BETWEEN = re.compile(r"\s*(?:-|–|—|~|～|to|and|到|至|和)\s*")

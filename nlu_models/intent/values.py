@@ -10,10 +10,8 @@ from typing import Any
 from nlu_models.intent.numerals import find_numbers, han_bounds, to_half_width
 from nlu_models.intent.prices import find_price_limits, parse_price
 
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
-}
+_ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS, 1)}
 _LAST = re.compile(r"\b(?:last|final|bottom)\b|最后|末尾|最末")
 _FROM_END_EN = re.compile(
     r"\b(second|third|2nd|3rd)[\s-]+(?:to|from)?[\s-]*(?:the\s+)?(?:last|end|bottom)\b|\b(penultimate)\b"
@@ -22,7 +20,11 @@ _FROM_END_ZH = re.compile(r"倒数第?\s*([一二两三四五六七八九十\d]+
 _ORDINAL_ZH = re.compile(r"第\s*([一二两三四五六七八九十百\d]+)")
 _ORDINAL_EN = re.compile(rf"\b(?:({'|'.join(_ORDINALS)})|(\d{{1,2}})(?:st|nd|rd|th))\b")
 _NUMBERED = re.compile(r"(?:#|no\.?|number|option|item|选项?)\s*(\d{1,2})\b|\b(\d{1,2})\s*(?:号|$)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+MAX_CHARACTERS = 1000
+"""Characters of a message in which patterns are looked for: bounds the time that a message can take."""
+
+_DIGITS = 4  # a position or a quantity is below 10,000
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
 _ORDER_ID = re.compile(r"#\s?w\d{4,}\b|\bw\d{7}\b|\bsk-?\d{3,}\b", re.IGNORECASE | re.ASCII)
 _ORDER_WORD = re.compile(
     r"(?:\border|订单)\s*(?:号码?|编号|number|num|no\.?|id)?\s*(?:is|是|为|:|：)?\s*(#?\s?[a-z]{0,3}-?\d{5,})",
@@ -52,6 +54,7 @@ def normalise_value(entity: str, text: str, *, context: str = "") -> Any:
     Returns:
         The value, or None if the text holds none (then it is no such entity).
     """
+    text, context = text[:MAX_CHARACTERS], context[:MAX_CHARACTERS]
     if entity in ("price_min", "price_max"):
         return parse_price(text, "price_min" if entity == "price_min" else "price_max", context=context)
     if entity == "position":
@@ -64,8 +67,11 @@ def normalise_value(entity: str, text: str, *, context: str = "") -> Any:
 
 
 def find_entities(text: str) -> list[FoundEntity]:
-    """Return what patterns find without a model: e-mail addresses, order numbers, price limits in fixed words."""
-    found = list(_patterns(text))
+    """Return what patterns find without a model: e-mail addresses, order numbers, price limits in fixed words.
+
+    Only the first `MAX_CHARACTERS` are searched.
+    """
+    found = list(_patterns(text[:MAX_CHARACTERS]))
     found.sort(key=lambda e: (e.start, -e.end))
     kept: list[FoundEntity] = []
     for entity in found:
@@ -104,7 +110,7 @@ def parse_quantity(text: str) -> int | None:
             return number * 12 if match[2] == "打" else number
     numbers = [number for number in find_numbers(plain) if number.low == number.high]
     if numbers:
-        return int(numbers[0].low) if numbers[0].low >= 1 else None
+        return int(numbers[0].low) if 1 <= numbers[0].low < 10**_DIGITS else None
     return {"俩": 2, "仨": 3}.get(plain[:1]) or (2 if re.search(r"\bboth\b", plain) else _single(plain))
 
 
@@ -129,9 +135,10 @@ def _patterns(text: str) -> Iterator[FoundEntity]:
 
 def _small_number(text: str) -> int | None:
     if text.isdigit():
-        return int(text) or None
+        return int(text) if len(text) <= _DIGITS and int(text) else None
     bounds = han_bounds(text)
-    return int(bounds[0]) if bounds and bounds[0] == bounds[1] and bounds[0] >= 1 else None
+    exact = bounds and bounds[0] == bounds[1] and 1 <= bounds[0] < 10**_DIGITS
+    return int(bounds[0]) if bounds and exact else None
 
 
 def _single(text: str) -> int | None:

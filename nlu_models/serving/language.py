@@ -10,7 +10,12 @@ Language = Literal["en", "zh"]
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FUNCTION_WORDS = frozenset(
-    ["a", "an", "and", "any", "are", "at", "can", "could", "do", "does", "for", "from", "have", "how", "i", "i'd", "i'm", "in", "is", "it", "me", "my", "need", "no", "not", "of", "on", "one", "or", "please", "show", "than", "that", "the", "there", "this", "to", "under", "want", "was", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"]
+    re.findall(
+        r"\S+",
+        "a an and any are at can could do does for from have how i i'd i'm in is it me my need no not of on one or "
+        "please show than that the there this to under want was what when where which who why will with would you "
+        "your",
+    )
 )
 
 

@@ -29,7 +29,8 @@ def button_reading(text: str, version: str) -> dict[str, Any] | None:
         return None
     try:
         values = orjson.loads(match[2]) if match[2] else {}
-    except orjson.JSONDecodeError:
+        orjson.dumps(values)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or nested too deeply to be sent on
         return None
     entities = [
         {"entity": name, "value": item, "text": str(item), "start": 0, "end": len(text), "confidence": 1.0,

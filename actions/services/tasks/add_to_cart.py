@@ -1,13 +1,13 @@
 """Adding to the cart: which product, which variant where it matters, how many."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from actions.names import CHOOSE_OPTION
 from actions.services.tasks.answers import read_option
 from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
 from actions.turn import Turn
+from catalog.search.option_terms import option_kind, option_matches
 
 MOST_PIECES = 99
 
@@ -28,7 +28,7 @@ class ProductFacts:
     """What is known of the product in the frame; None where none is chosen yet.
 
     `candidates` are products that the shopper may have meant, as (product id, title); `labels` names option keys and
-    values in the shopper's language; `words` are further words for an option value.
+    values in the shopper's language.
     """
 
     product_id: str | None = None
@@ -36,7 +36,6 @@ class ProductFacts:
     variants: tuple[VariantFact, ...] = ()
     candidates: tuple[tuple[str, str], ...] = ()
     labels: Mapping[str, str] | None = None
-    words: Mapping[str, Sequence[str]] | None = None
 
     def label(self, name: str) -> str:
         """Name an option key or value as the shopper's language does."""
@@ -75,8 +74,10 @@ class AddToCart:
         for key in self._keys(facts):
             variants = [v for v in facts.variants if key in v.options]
             options = [Option(value, facts.label(value)) for value in option_values(key, variants)]
-            choice = read_option(turn, options, dict(facts.words or {})) if options else None
-            if choice is None or (turn.is_button and frame.asked not in (key, None)):
+            if turn.is_button and frame.asked not in (key, None):
+                continue
+            choice = read_option(turn, options) or _by_meaning(turn, frame.asked, key, options)
+            if choice is None:
                 continue
             chosen = {**(filled.get("options") or {}), key: str(choice.value)}
             trial = filled.fill(options=chosen)
@@ -86,10 +87,19 @@ class AddToCart:
                 says.append(Say("cart.variant_sold_out", {"variant": facts.label(str(choice.value))}))
                 continue
             filled = trial
-        quantity = turn.first("quantity")
-        if quantity is not None and isinstance(quantity.value, int) and 1 <= quantity.value <= MOST_PIECES:
-            filled = filled.fill(quantity=quantity.value)
+        quantity = self._quantity(frame, turn)
+        if quantity is not None and quantity != filled.get("quantity"):
+            filled = filled.fill(quantity=quantity)
         return Filled(filled, tuple(says)) if filled != frame or says else None
+
+    def _quantity(self, frame: Frame, turn: Turn) -> int | None:
+        entity = turn.first("quantity")
+        value = entity.value if entity is not None else None
+        if frame.asked == "quantity":
+            chosen = turn.first("value")
+            digits = re.search(r"\d+", turn.text)
+            value = (chosen.value if chosen else None) if turn.is_button else (value or (digits and int(digits[0])))
+        return value if isinstance(value, int) and 1 <= value <= MOST_PIECES else None
 
     def _fill_product(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
         options = [Option(product_id, title) for product_id, title in facts.candidates]
@@ -128,6 +138,14 @@ def chosen_variant(frame: Frame, facts: ProductFacts) -> VariantFact:
     return next(variant for variant in matching(frame, facts) if variant.stock > 0)
 
 
-def option_button(value: Any) -> dict[str, Any]:
-    """Return the payload parts of a button that answers the question just asked."""
-    return {"intent": CHOOSE_OPTION, "value": value}
+def _by_meaning(turn: Turn, asked: str | None, key: str, options: Sequence[Option]) -> Option | None:
+    """Return the one option whose meaning the message has: 「黑的」 for black, "large" for L."""
+    if turn.is_button:
+        return None
+    kind = option_kind(key)
+    entity = turn.first(kind) if kind else None
+    wanted = entity.text if entity is not None else turn.text if asked == key else None
+    if wanted is None:
+        return None
+    fitting = [o for o in options if option_matches(key, (str(o.value), o.title), wanted)]
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,0 +1,43 @@
+"""The service half: which handler answers which action."""
+
+from collections.abc import Mapping
+
+from actions.names import ActionName
+from actions.rasa_action import Handler
+from actions.services.add_to_cart_service import AddToCartService
+from actions.services.cart import CartService
+from actions.services.checkout_service import CheckoutService
+from actions.services.clarification import Clarification
+from actions.services.order_status_service import OrderStatusService
+from actions.services.references import References
+from actions.services.service_answers import ServiceAnswers
+from actions.services.service_tasks import ServiceTasks
+from actions.services.small_talk import SmallTalk
+from actions.texts import Texts
+from catalog.search.passage_search import PassageSearch
+from catalog.session import Database
+
+
+def service_handlers(
+    database: Database, references: References, passages: PassageSearch, texts: Texts
+) -> Mapping[ActionName, Handler]:
+    """Build the handlers for tasks, cart, service questions and talk."""
+    tasks = ServiceTasks(
+        (
+            AddToCartService(database, references, texts),
+            CheckoutService(database, texts),
+            OrderStatusService(database, texts),
+        ),
+        texts,
+    )
+    cart = CartService(database, texts)
+    answers = ServiceAnswers(database, passages, texts)
+    return {
+        ActionName.SERVICE_TASK: tasks.handle,
+        ActionName.VIEW_CART: cart.view,
+        ActionName.REMOVE_FROM_CART: cart.remove,
+        ActionName.ANSWER_SERVICE_QUESTION: answers.handle,
+        ActionName.SMALL_TALK: SmallTalk(texts).handle,
+        ActionName.HAND_OVER: answers.hand_over,
+        ActionName.CLARIFY: Clarification(texts).handle,
+    }

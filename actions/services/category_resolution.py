@@ -1,0 +1,194 @@
+"""Which category a shopper means: an exact name first, then the model's distribution, then the nearest spelling."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from actions.services.shop_facts import ShopFacts
+from catalog.search.segmentation import is_chinese, normalize, tokens
+
+_CONFIDENT = 0.6
+_VERY_CONFIDENT = 0.85
+_ALMOST_EQUAL = 88
+_LONGEST_WORDS = 4
+_LONGEST_CHINESE = 8
+_MOST_UNITED = 4
+_AFTER_A_KIND = frozenset(
+    """for under below over above with without in on at that which from by between less cheaper than around about up
+    please pls thanks and or to as made of you do i can is are as my me now""".split()  # noqa: SIM905  # a word list
+)
+_AFTER_A_KIND_ZH = "的吗呢吧有，。？！、和或啊呀嘛么给送用要"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The categories meant, and the words that said so; `slugs` is empty where the shop has no such kind."""
+
+    slugs: tuple[str, ...] = ()
+    words: str = ""
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def kind_key(name: str) -> str:
+    """Return a name in the form in which names are compared: lower case, singular, one space."""
+    return " ".join(_singular(word) for word in tokens(name))
+
+
+class CategoryNames:
+    """The names of a shop's categories, ready to be found in text. Built once a version of the catalogue."""
+
+    def __init__(self, facts: ShopFacts) -> None:
+        self._facts = facts
+        self._slugs: dict[str, tuple[str, ...]] = {}
+        main: dict[str, set[str]] = {}
+        for info in facts.categories.values():
+            if not facts.size(info.slug):
+                continue
+            for name in info.names.values():
+                main.setdefault(kind_key(name), set()).add(info.slug)
+        every = {name: set(slugs) for name, slugs in main.items()}
+        for info in facts.categories.values():
+            if not facts.size(info.slug):
+                continue
+            for names in info.aliases.values():
+                for name in names:
+                    if kind_key(name) not in main:
+                        every.setdefault(kind_key(name), set()).add(info.slug)
+        order = list(facts.categories)
+        self._slugs = {name: tuple(sorted(slugs, key=order.index)) for name, slugs in every.items() if name}
+        self._squeezed = {name.replace(" ", ""): name for name in self._slugs}
+
+    def exact(self, name: str) -> tuple[str, ...]:
+        """Return the categories of exactly this name; spaces do not matter ("smart watch", "smartwatch")."""
+        key = kind_key(name)
+        return self._slugs.get(key) or self._slugs.get(self._squeezed.get(key.replace(" ", ""), ""), ())
+
+    def ending_with(self, name: str) -> tuple[str, ...]:
+        """Return the categories one of whose own names ends with this word: 手表 finds 智能手表."""
+        key = kind_key(name)
+        if len(key) < 2:
+            return ()
+        found = []
+        for info in self._facts.categories.values():
+            names = [kind_key(n) for n in (*info.names.values(), *(a for al in info.aliases.values() for a in al))]
+            chinese = is_chinese(key)
+            if info.is_leaf and any(n.endswith(key if chinese else f" {key}") for n in names):
+                found.append(info.slug)
+        return tuple(found) if len(found) <= _MOST_UNITED else ()
+
+    def nearest(self, name: str) -> tuple[str, ...]:
+        """Return the categories whose name is nearly spelled like this."""
+        key = kind_key(name)
+        if len(key) < 4 or is_chinese(key):
+            return ()
+        match = process.extractOne(key, self._slugs.keys(), scorer=fuzz.ratio, score_cutoff=_ALMOST_EQUAL)
+        return self._slugs[match[0]] if match else ()
+
+    def closest(self, text: str, *, limit: int = 3) -> list[str]:
+        """Return categories with names somewhat like the text, for suggestions."""
+        matches = process.extract(
+            kind_key(text), self._slugs.keys(), scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=60
+        )
+        slugs = dict.fromkeys(slug for name, _, _ in matches for slug in self._slugs[name])
+        return list(slugs)[:limit]
+
+    def head_of(self, phrase: str) -> Kind:
+        """Return the kind that a noun phrase ends with: "red running shoes" is running shoes, "phone case" no phone."""
+        words = tokens(phrase)
+        for start in range(max(0, len(words) - _LONGEST_WORDS), len(words)):
+            slugs = self.exact(" ".join(words[start:]))
+            if slugs:
+                return Kind(slugs, " ".join(words[start:]))
+        if words and is_chinese(words[-1]):
+            run = words[-1]
+            for start in range(max(0, len(run) - _LONGEST_CHINESE), len(run) - 1):
+                if slugs := self.exact(run[start:]):
+                    return Kind(slugs, run[start:])
+        return Kind()
+
+    def in_text(self, text: str) -> Kind:
+        """Return the longest kind named in a message, where nothing after it makes it something else."""
+        words = tokens(text)
+        for length in range(min(_LONGEST_WORDS, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                after = words[start + length] if start + length < len(words) else ""
+                if after and not is_chinese(after) and after not in _AFTER_A_KIND and not after.isdigit():
+                    continue
+                phrase = " ".join(words[start : start + length])
+                if len(phrase) > 2 and not is_chinese(phrase) and (slugs := self.exact(phrase)):
+                    return Kind(slugs, phrase)
+        return self._in_chinese([word for word in words if is_chinese(word)])
+
+    def _in_chinese(self, runs: Iterable[str]) -> Kind:
+        best = Kind()
+        for run in runs:
+            for length in range(min(_LONGEST_CHINESE, len(run)), max(1, len(best.words)), -1):
+                for start in range(len(run) - length + 1):
+                    after = run[start + length : start + length + 1]
+                    if (not after or after in _AFTER_A_KIND_ZH) and (slugs := self.exact(run[start : start + length])):
+                        best = Kind(slugs, run[start : start + length])
+                        break
+                if len(best.words) == length:
+                    break
+        return best
+
+
+def resolve_kind(
+    names: CategoryNames,
+    facts: ShopFacts,
+    *,
+    text: str,
+    product_type: str | None,
+    distribution: Sequence[tuple[str, float]],
+) -> Kind:
+    """Say which categories a message asks for.
+
+    Args:
+        names: of the shop.
+        facts: of the shop.
+        text: the whole message.
+        product_type: what the model marked as the kind of product, if anything.
+        distribution: (slug, probability), the model's guess; its slugs may not be this shop's.
+
+    Returns:
+        The kind; without slugs where the words name no category of this shop.
+    """
+    known = [(slug, p) for slug, p in distribution if slug in facts.categories and facts.size(slug)]
+    top, certainty = known[0] if known and known[0] == tuple(distribution[0]) else ("", 0.0)
+    if product_type:
+        slugs = names.exact(product_type)
+        if not slugs:
+            head = names.head_of(product_type)
+            slugs = head.slugs
+        if len(slugs) > 1:
+            slugs = _preferred(slugs, dict(known))
+        if not slugs:
+            slugs = names.ending_with(product_type) or names.nearest(product_type)
+        if not slugs and certainty >= _CONFIDENT:
+            slugs = (top,)
+        return Kind(slugs, product_type)
+    found = names.in_text(text)
+    if found.slugs:
+        return Kind(_preferred(found.slugs, dict(known)), found.words)
+    if certainty >= _VERY_CONFIDENT:
+        return Kind((top,), "")
+    return Kind()
+
+
+def _preferred(slugs: tuple[str, ...], probabilities: Mapping[str, float]) -> tuple[str, ...]:
+    """Where a name belongs to several categories, keep the one that the model is sure of."""
+    sure = [slug for slug in slugs if probabilities.get(slug, 0.0) >= _CONFIDENT]
+    return tuple(sure[:1]) or slugs
+
+
+def normal_word(text: str) -> str:
+    """Return a name as brands are keyed."""
+    return normalize(text).strip()

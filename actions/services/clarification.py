@@ -1,0 +1,61 @@
+"""When the message was not understood: two readings to choose from, then a person."""
+
+import re
+
+from actions.names import FALLBACK_INTENT
+from actions.reply import Button, Outcome, Reply, payload
+from actions.texts import Texts
+from actions.turn import Turn
+
+READINGS = 2
+FAILURES_BEFORE_A_PERSON = 2
+_LETTER = re.compile(r"[^\W\d_]")
+_SOCIAL = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "chitchat", "out_of_scope"})
+
+
+class Clarification:
+    """Handler for `nlu_fallback`, and for buttons that belong to nothing any more."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Offer the two likeliest readings; after the second failure in a row, a person."""
+        say = self._texts.say
+        if turn.failure:
+            return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
+        if turn.intent != FALLBACK_INTENT:
+            return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
+        failures = int(turn.conversation.get("failures") or 0) + 1
+        state = {"failures": failures}
+        if failures >= FAILURES_BEFORE_A_PERSON:
+            buttons = (self._human(turn), *self._beginnings(turn))
+            return self._reply(turn, say("clarify.again", turn.language), buttons, state)
+        readings = self._readings(turn)
+        if not readings or not _LETTER.search(turn.text):
+            return self._reply(turn, say("clarify.empty", turn.language), self._beginnings(turn), state)
+        return self._reply(turn, say("clarify.ask", turn.language, vary=turn.text), readings, state)
+
+    def _readings(self, turn: Turn) -> tuple[Button, ...]:
+        """Return buttons for the likeliest intents; they carry the entities, so that nothing is typed twice."""
+        entities = {entity.name: entity.value for entity in turn.entities}
+        ranked = [name for name, _ in turn.ranking if name != FALLBACK_INTENT]
+        useful = [name for name in ranked if name not in _SOCIAL] or ranked
+        return tuple(
+            Button(self._texts.say(f"intent.{name}", turn.language), payload(name, **entities))
+            for name in useful[:READINGS]
+        )
+
+    def _human(self, turn: Turn) -> Button:
+        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
+
+    def _beginnings(self, turn: Turn) -> tuple[Button, ...]:
+        return (
+            Button(self._texts.say("button.recommend", turn.language), payload("recommend_product")),
+            Button(self._texts.say("button.track_order", turn.language), payload("track_order")),
+        )
+
+    def _reply(
+        self, turn: Turn, text: str, buttons: tuple[Button, ...], state: dict[str, int] | None = None
+    ) -> Outcome:
+        return Outcome(Reply(text, turn.language, quick_replies=buttons), conversation=state)

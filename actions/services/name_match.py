@@ -1,0 +1,68 @@
+"""Which of several products a message names: words of the titles weighted by how few of them share the word."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from actions.services.shopping_context import ShownProduct
+
+_LATIN = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_COMMON_TEXT = """
+a an the and or of for with in on to is it this that these those one ones me my i you your please show tell about how
+much does do did can could would will what which who where when has have want buy take get add cart more price cost
+stock available like than from by at be are was new gen generation pro max plus mini s m l xl 多少 什么 怎么 这个 那个
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
+_MODEL_WORDS = frozenset(("pro", "max", "plus", "mini", "ultra", "lite", "se", "air"))
+_ENOUGH = 0.8
+
+
+def _latin(word: str) -> set[str]:
+    """Return a word and its letters and digits apart: `watch6` is also meant by "watch 6"."""
+    parts = set(re.findall(r"[a-z]+|\d+", word))
+    return {word} | (parts if len(parts) > 1 else set())
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text that can name something: Latin words, and pairs of Chinese characters."""
+    lowered = text.casefold()
+    found: set[str] = set()
+    for word in _LATIN.findall(lowered):
+        singular = word.removesuffix("s") if len(word) > 4 else word
+        found |= _latin(word) | _latin(singular)
+    for run in _CHINESE.findall(lowered):
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return {word for word in found if word in _MODEL_WORDS or word not in _COMMON}
+
+
+def named(text: str, products: Sequence[ShownProduct]) -> list[ShownProduct]:
+    """Return the products that a message names best: one, several where it fits them equally, or none.
+
+    Args:
+        text: what the shopper typed.
+        products: among which to look, in an order to be kept.
+    """
+    said = words_of(text)
+    if not said or not products:
+        return []
+    vocabularies = [words_of(f"{product.title} {product.brand or ''}") for product in products]
+    spread = Counter(word for vocabulary in vocabularies for word in vocabulary)
+    size = len(products)
+    weights = {word: math.log1p(size / count) if count < size or size == 1 else 0.0 for word, count in spread.items()}
+    scores = [sum(weights[word] for word in vocabulary & said) for vocabulary in vocabularies]
+    best = max(scores)
+    if best < _ENOUGH * math.log1p(1):
+        return []
+    return _shortest([p for p, score in zip(products, scores, strict=True) if score >= best - 1e-9], said)
+
+
+def _shortest(products: list[ShownProduct], said: set[str]) -> list[ShownProduct]:
+    """Prefer a title that is said in full: "Galaxy Watch6" is not the Galaxy Watch6 Classic."""
+    whole = [
+        product
+        for product in products
+        if {word for word in _LATIN.findall(product.title.casefold()) if word not in _COMMON} <= said
+    ]
+    return whole or products

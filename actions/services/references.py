@@ -1,0 +1,210 @@
+"""Which product "the second one", "the cheaper one" or 「刚才那款」 is: resolved, or asked about, never guessed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from actions.reply import Language
+from actions.services.name_match import named
+from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
+from actions.turn import Turn
+
+
+class Found(StrEnum):
+    """How a reference was resolved; the last three give no single product."""
+
+    BUTTON = "button"
+    POSITION = "position"
+    SUPERLATIVE = "superlative"
+    NAME = "name"
+    FOCUS = "focus"
+    ONLY_ONE = "only_one"
+    AMBIGUOUS = "ambiguous"
+    OUT_OF_RANGE = "out_of_range"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The product that a message is about, or the candidates to ask about.
+
+    `product_id` is set where there is exactly one; `product` is what was shown of it (None where a button names a
+    product that this conversation has not shown). `explicit` says that the message itself pointed at it.
+    """
+
+    found: Found
+    product_id: str | None = None
+    product: ShownProduct | None = None
+    candidates: tuple[ShownProduct, ...] = ()
+    explicit: bool = True
+
+
+class ProductNames(Protocol):
+    """Looks a product up by its name in the whole catalogue."""
+
+    async def by_name(self, text: str, language: Language) -> Sequence[ShownProduct]:
+        """Return the products that the text names: one, several that fit equally, or none."""
+        ...
+
+
+_CHEAPEST = re.compile(
+    r"\b(?:cheap(?:er|est)|(?:least|less) expensive|lowest[- ]priced?)\b(?! than)|便宜|最低价|最实惠|价格最低|低价的那",
+    re.I,
+)
+_DEAREST = re.compile(
+    r"\b(?:(?:most|more) expensive|pric(?:ier|iest)|dear(?:er|est))\b|最贵|贵的那|贵一点的那|更贵的", re.I
+)
+_BEST = re.compile(
+    r"\b(?:(?:best|top|highest)[- ]rated|better rated|highest rating)\b|评分最高|好评最多|评价最好|评分高的", re.I
+)
+_DEICTIC = re.compile(
+    r"""\b(?:it|its|it's|this|that|them|thing|the\ one|the\ same)\b | (?:you\ )?just\ showed | last\ one\ you
+    | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLURAL = re.compile(
+    r"""\b(?:these|those|they|them|both|all(?:\ of\ them)?|the\ (?:two|three)|compare)\b
+    | [这那][几两二三些] | 两[款个者] | 它们 | 都 | 对比 | 比较""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _one(found: Found, product: ShownProduct, *, explicit: bool = True) -> Resolution:
+    return Resolution(found, product.product_id, product, (), explicit)
+
+
+def _several(products: Sequence[ShownProduct], found: Found) -> Resolution | None:
+    if not products:
+        return None
+    return _one(found, products[0]) if len(products) == 1 else Resolution(Found.AMBIGUOUS, candidates=tuple(products))
+
+
+def _by_button(turn: Turn, context: ShoppingContext) -> Resolution | None:
+    entity = turn.first("product_id")
+    if entity is None:
+        return None
+    product_id = str(entity.value)
+    return Resolution(Found.BUTTON, product_id, context.known(product_id))
+
+
+def at_position(position: int, context: ShoppingContext) -> ShownProduct | None:
+    """Return the product at a place of the list shown, counted from 1; -1 is the last."""
+    if position == -1:
+        return context.shown[-1] if context.shown else None
+    return context.shown[position - 1] if 1 <= position <= len(context.shown) else None
+
+
+def _by_position(turn: Turn, context: ShoppingContext) -> Resolution | None:
+    entity = turn.first("position")
+    if entity is None or not isinstance(entity.value, int) or not context.shown:
+        return None
+    product = at_position(entity.value, context)
+    if product is None:
+        return Resolution(Found.OUT_OF_RANGE, candidates=context.shown)
+    return _one(Found.POSITION, product)
+
+
+def _by_superlative(turn: Turn, context: ShoppingContext) -> Resolution | None:
+    shown = context.shown
+    if len(shown) < 2:
+        return None
+    priced = [p for p in shown if p.price_minor is not None]
+    if _CHEAPEST.search(turn.text) or _DEAREST.search(turn.text):
+        if not priced or len({p.currency for p in priced}) > 1:
+            return None
+        prices = [p.price_minor or 0 for p in priced]
+        wanted = min(prices) if _CHEAPEST.search(turn.text) else max(prices)
+        return _several([p for p in priced if p.price_minor == wanted], Found.SUPERLATIVE)
+    if _BEST.search(turn.text):
+        rated = [p for p in shown if p.rating is not None]
+        top = max((p.rating or 0 for p in rated), default=None)
+        return _several([p for p in rated if p.rating == top], Found.SUPERLATIVE)
+    return None
+
+
+def _by_name(turn: Turn, context: ShoppingContext) -> Resolution | None:
+    if turn.is_button:
+        return None
+    for pool in (context.shown, context.seen):
+        matches = named(turn.text, pool)
+        if not matches:
+            continue
+        if len(matches) > 1 and _DEICTIC.search(turn.text):
+            focused = [p for p in matches if p.product_id == context.focus]
+            if focused:
+                return _one(Found.FOCUS, focused[0])
+        if len(matches) < max(2, len(pool)) or len(pool) == 1:
+            return _several(matches, Found.NAME)
+    return None
+
+
+def resolve(turn: Turn, context: ShoppingContext) -> Resolution:
+    """Say which product a message is about, from what this conversation has shown. Pure.
+
+    A button's product, a position, a superlative among those shown, a name, then what the talk is about; several that
+    fit equally are candidates to ask about.
+    """
+    for way in (_by_button, _by_position, _by_superlative, _by_name):
+        resolution = way(turn, context)
+        if resolution is not None:
+            return resolution
+    explicit = bool(_DEICTIC.search(turn.text))
+    focus = context.known(context.focus) if context.focus else None
+    if focus is not None:
+        return _one(Found.FOCUS, focus, explicit=explicit)
+    if len(context.shown) == 1:
+        return _one(Found.ONLY_ONE, context.shown[0], explicit=explicit)
+    if context.shown:
+        return Resolution(Found.AMBIGUOUS, candidates=context.shown, explicit=explicit)
+    return Resolution(Found.NOTHING, explicit=explicit)
+
+
+def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> tuple[ShownProduct, ...]:
+    """Return the products that a message weighs against each other; fewer than two where it names none."""
+    chosen: list[ShownProduct | None] = [
+        at_position(entity.value, context) for entity in turn.all("position") if isinstance(entity.value, int)
+    ]
+    chosen.extend(context.known(str(entity.value)) for entity in turn.all("product_id"))
+    pool = tuple({p.product_id: p for p in (*context.shown, *context.seen)}.values())
+    for phrase in _phrases(turn.text):
+        matches = named(phrase, context.shown) or named(phrase, pool)
+        if len(matches) == 1:
+            chosen.append(matches[0])
+    focus = context.known(context.focus) if context.focus else None
+    unique = {p.product_id: p for p in chosen if p is not None}
+    if len(unique) == 1 and focus is not None and _DEICTIC.search(turn.text):
+        unique.setdefault(focus.product_id, focus)
+    if len(unique) < 2 and len(context.shown) >= 2 and (_PLURAL.search(turn.text) or not unique):
+        count = 3 if re.search(r"\bthree\b|[三3][款个]", turn.text) else 2
+        everything = bool(re.search(r"\ball\b|这些|那些|[这那]几|都|them\b|these\b|those\b|they\b", turn.text))
+        listed = context.shown[: most if everything else count]
+        unique = {p.product_id: p for p in (*unique.values(), *listed)}
+    return tuple(unique.values())[:most]
+
+
+def _phrases(text: str) -> list[str]:
+    return [
+        part
+        for part in re.split(r"\b(?:or|vs\.?|versus|and|than|with|to)\b|[,，、/]|和|跟|与|还是|比", text)
+        if part.strip()
+    ]
+
+
+class References:
+    """Resolves against what was shown, then by name in the whole catalogue."""
+
+    def __init__(self, names: ProductNames) -> None:
+        self._names = names
+
+    async def resolve(self, turn: Turn, context: ShoppingContext | None = None) -> Resolution:
+        """As the pure `resolve`; a message that points at nothing shown is looked up by name in the catalogue."""
+        context = context if context is not None else context_from_json(turn.shopping)
+        resolution = resolve(turn, context)
+        if resolution.found in (Found.BUTTON, Found.POSITION, Found.OUT_OF_RANGE, Found.SUPERLATIVE, Found.NAME):
+            return resolution
+        if turn.is_button or (resolution.explicit and resolution.product_id):
+            return resolution
+        matches = await self._names.by_name(turn.text, turn.language)
+        return _several(matches[:4], Found.NAME) or resolution

@@ -1,0 +1,283 @@
+"""What a shopper wants, as it is remembered from one message to the next."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from actions.money import minor_units
+from actions.services.brand_names import english_brand
+from actions.services.category_resolution import CategoryNames, resolve_kind
+from actions.services.currency import named_currency
+from actions.services.shop_facts import ShopFacts
+from actions.turn import Turn
+from catalog.search.query import Limits, SearchQuery, SortOrder
+from catalog.search.segmentation import normalize
+
+_BRAND_SCORE = 86
+_PAGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A wish for products.
+
+    `kinds` are category slugs, `kind_words` what the shopper called the kind, `features` wishes in words that no hard
+    limit covers, `unknown_brands` brands asked for that the shop does not carry. Price limits are in minor units of
+    `currency`; `foreign_currency` is a currency that the shopper named and the shop has no prices in. `offset` counts
+    the products of this list shown before.
+    """
+
+    kinds: tuple[str, ...] = ()
+    kind_words: str = ""
+    features: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    unknown_brands: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    price_min_minor: int | None = None
+    price_max_minor: int | None = None
+    currency: str | None = None
+    foreign_currency: str | None = None
+    sort: SortOrder = SortOrder.RELEVANCE
+    in_stock_only: bool = False
+    text: str = ""
+    offset: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the slot keeps: what differs from an empty wish."""
+        empty = SearchRequest()
+        row: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value != getattr(empty, item.name):
+                row[item.name] = list(value) if isinstance(value, tuple) else value
+        return row
+
+    @property
+    def words(self) -> str:
+        """Return the words to look for in titles and texts."""
+        kind = "" if self.kinds else self.kind_words
+        parts = [*self.unknown_brands, *self.features, kind, self.text]
+        return " ".join(part for part in dict.fromkeys(parts) if part)
+
+    def limits(self) -> Limits:
+        """Return the hard limits."""
+        return Limits(
+            categories=self.kinds,
+            brands=self.brands,
+            colors=self.colors,
+            sizes=self.sizes,
+            materials=self.materials,
+            price_min_minor=self.price_min_minor,
+            price_max_minor=self.price_max_minor,
+            in_stock_only=self.in_stock_only,
+        )
+
+    def without_price(self) -> "SearchRequest":
+        """Return the wish at any price."""
+        return replace(self, price_min_minor=None, price_max_minor=None)
+
+    @property
+    def has_price_limit(self) -> bool:
+        """Tell whether a price limit is set."""
+        return self.price_min_minor is not None or self.price_max_minor is not None
+
+
+def request_from_json(row: Mapping[str, Any] | None) -> SearchRequest:
+    """Read a wish that `as_json` wrote; unknown keys are ignored."""
+    known = {item.name for item in fields(SearchRequest)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in (row or {}).items() if name in known
+    }
+    if "sort" in values:
+        values["sort"] = SortOrder(values["sort"])
+    return SearchRequest(**values)
+
+
+def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: int = _PAGE) -> SearchQuery:
+    """Return the catalogue's form of a wish; the message's vector helps only where words are looked for."""
+    text = request.words or request.kind_words
+    return SearchQuery(
+        text=text,
+        vector=turn.vector if text and not turn.is_button else None,
+        limits=request.limits(),
+        currency=currency,
+        sort=request.sort,
+        limit=limit,
+        offset=request.offset,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The hard limits that one message names; empty where it says nothing."""
+
+    brands: tuple[str, ...] = ()
+    unknown_brands: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    price_min_minor: int | None = None
+    price_max_minor: int | None = None
+    foreign_currency: str | None = None
+
+    @property
+    def has_price(self) -> bool:
+        """Tell whether the message names a price limit."""
+        return self.price_min_minor is not None or self.price_max_minor is not None
+
+
+def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
+    """Take the hard limits out of a message.
+
+    Args:
+        turn: the message.
+        facts: the shop.
+        currency: of the conversation; an amount without a currency is in it.
+    """
+    known, unknown = _brands([str(e.value) for e in turn.all("brand")], facts)
+    foreign = named_currency(turn)
+    if foreign is not None and foreign in facts.currencies:
+        foreign = None
+    low, high = (
+        (None, None) if foreign else (_amount(turn, "price_min", currency), _amount(turn, "price_max", currency))
+    )
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    return Wishes(
+        brands=known,
+        unknown_brands=unknown,
+        colors=_texts(turn, "color"),
+        sizes=_texts(turn, "size"),
+        materials=_texts(turn, "material"),
+        features=_texts(turn, "feature"),
+        price_min_minor=low,
+        price_max_minor=high,
+        foreign_currency=foreign,
+    )
+
+
+def _texts(turn: Turn, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(entity.value).strip() for entity in turn.all(name) if str(entity.value).strip()))
+
+
+def _amount(turn: Turn, name: str, currency: str) -> int | None:
+    entity = turn.first(name)
+    if entity is None or not isinstance(entity.value, Mapping):
+        return None
+    amount = entity.value.get("amount")
+    return minor_units(float(amount), currency) if isinstance(amount, int | float) and amount >= 0 else None
+
+
+def _brands(names: Iterable[str], facts: ShopFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    known: list[str] = []
+    unknown: list[str] = []
+    for name in names:
+        brand = find_brand(name, facts)
+        (known if brand else unknown).append(brand or name)
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
+
+
+def find_brand(name: str, facts: ShopFacts) -> str | None:
+    """Return the shop's brand that is meant, small typing errors allowed, or None."""
+    for candidate in (name, english_brand(name) or ""):
+        key = normalize(candidate).strip()
+        if key in facts.brands:
+            return facts.brands[key]
+    key = normalize(name).strip()
+    if len(key) < 4:
+        return None
+    match = process.extractOne(key, facts.brands.keys(), scorer=fuzz.ratio, score_cutoff=_BRAND_SCORE)
+    return facts.brands[match[0]] if match else None
+
+
+_POLITE = re.compile(
+    r"""^(?:(?:hi|hello|hey|please|pls|can\ you|could\ you|do\ you\ (?:have|sell|carry)|i\ (?:want|need)
+    |i\ am\ looking\ for|i'?m\ looking\ for|i'd\ like|looking\ for|show\ me|find(?:\ me)?|search(?:\ for)?|get\ me
+    |any|some|a|an|the|to\ buy|buy)\b\W*)+
+    |^(?:你好|请问|麻烦|帮我|给我|我想要|我想买|我要买|我要|我想|想要|想买|想找|找一?下?|有没有|有|看看|推荐|来|买
+    |一[个款台件双条])+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_POLITE_END = re.compile(r"(?:\W|\b(?:please|pls|thanks|thank you)\b|吗|呢|吧|谢谢|呀|啊|的)+$", re.IGNORECASE)
+
+
+def remaining_text(turn: Turn) -> str:
+    """Return what is left of a message without the entities in it and without politeness."""
+    kept = list(turn.text)
+    for entity in turn.entities:
+        for at in range(entity.start, min(entity.end, len(kept))):
+            kept[at] = " "
+    return plain_wish("".join(kept))
+
+
+def plain_wish(text: str) -> str:
+    """Return a message without "I'm looking for" and "please"."""
+    squeezed = " ".join(text.split())
+    return _POLITE_END.sub("", _POLITE.sub("", squeezed).strip()).strip()
+
+
+def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: str) -> SearchRequest:
+    """Build a new wish from a message: the kind of product, and every limit that it names."""
+    button = turn.first("category")
+    wishes = read_wishes(turn, facts, currency)
+    product_type = turn.first("product_type")
+    if button is not None and str(button.value) in facts.categories:
+        slug = str(button.value)
+        request = SearchRequest(kinds=(slug,), kind_words=facts.name(slug, turn.language))
+    else:
+        words = str(product_type.value) if product_type is not None else None
+        kind = resolve_kind(
+            names,
+            facts,
+            text="" if turn.is_button else turn.text,
+            product_type=words,
+            distribution=turn.categories,
+        )
+        request = SearchRequest(kinds=kind.slugs, kind_words=kind.words)
+        if not kind.slugs and not kind.words and not turn.is_button:
+            request = replace(request, text=plain_wish(turn.text) if not turn.entities else remaining_text(turn))
+    return apply_wishes(request, wishes, currency)
+
+
+def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> SearchRequest:
+    """Return the wish with the limits that a message names in place of the former ones of the same sort."""
+    changed = replace(
+        request,
+        brands=wishes.brands or request.brands,
+        unknown_brands=wishes.unknown_brands or request.unknown_brands,
+        colors=wishes.colors or request.colors,
+        sizes=wishes.sizes or request.sizes,
+        materials=wishes.materials or request.materials,
+        features=tuple(dict.fromkeys((*request.features, *wishes.features))),
+        currency=currency,
+        foreign_currency=wishes.foreign_currency,
+        offset=0,
+    )
+    if (wishes.brands or wishes.unknown_brands) and not (wishes.brands and wishes.unknown_brands):
+        changed = replace(changed, brands=wishes.brands, unknown_brands=wishes.unknown_brands)
+    if wishes.has_price:
+        changed = replace(changed, price_min_minor=wishes.price_min_minor, price_max_minor=wishes.price_max_minor)
+    return changed
+
+
+def kind_name(request: SearchRequest, facts: ShopFacts, language: str) -> str:
+    """Return what the kind is called in a sentence; `""` where none is fixed."""
+    if request.kinds:
+        joined = _joined([facts.name(slug, language) for slug in request.kinds[:2]], language)
+        return joined if language == "zh" else lower_unless_named(joined)
+    return request.kind_words or request.text
+
+
+def lower_unless_named(name: str) -> str:
+    """Return an English category name as it stands inside a sentence; words like "TVs" and "E-readers" survive."""
+    return " ".join(w if any(c.isupper() for c in w[1:]) else w.lower() for w in name.split())
+
+
+def _joined(parts: Sequence[str], language: str) -> str:
+    return ("和" if language == "zh" else " and ").join(parts)

@@ -1,0 +1,124 @@
+"""Service questions: the passage of the shop's own policy that answers, word for word, with its source."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from actions.reply import Button, Outcome, Reply, Source, payload
+from actions.texts import Texts
+from actions.turn import Turn
+from catalog.search.passage_search import PassageHit, PassageQuery, PassageSearch
+from catalog.session import Database
+
+CLEARLY_BETTER: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an intent's answer is looked for: topics, likeliest first, and whether their first section is the usual one."""
+
+    topics: tuple[str, ...]
+    first_section: bool = True
+
+
+_PLACES: Final[dict[str, _Place]] = {
+    "return_item": _Place(("returns",)),
+    "ask_return_policy": _Place(("returns", "refunds"), first_section=False),
+    "exchange_item": _Place(("exchanges",)),
+    "get_refund": _Place(("refunds",)),
+    "track_refund": _Place(("refunds",), first_section=False),
+    "cancel_order": _Place(("cancellation",)),
+    "ask_cancellation_policy": _Place(("cancellation",), first_section=False),
+    "change_order": _Place(("order-changes",)),
+    "change_shipping_address": _Place(("order-changes",), first_section=False),
+    "report_delivery_problem": _Place(("delivery-problems",), first_section=False),
+    "get_invoice": _Place(("invoices",)),
+    "ask_shipping": _Place(("shipping",)),
+    "ask_delivery_time": _Place(("delivery-times",)),
+    "ask_payment_methods": _Place(("payment",)),
+    "report_payment_issue": _Place(("payment",), first_section=False),
+    "ask_warranty": _Place(("warranty",), first_section=False),
+    "manage_account": _Place(("accounts",), first_section=False),
+    "manage_newsletter": _Place(("newsletter",), first_section=False),
+    "write_review": _Place(("reviews",)),
+    "make_complaint": _Place(("complaints",)),
+    "ask_contact": _Place(("contact",)),
+    "ask_privacy": _Place(("privacy",), first_section=False),
+    "ask_promotion": _Place(("promotions",)),
+}
+_NEXT: Final[dict[str, tuple[str, ...]]] = {
+    "returns": ("get_refund", "exchange_item"),
+    "refunds": ("track_refund",),
+    "exchanges": ("return_item",),
+    "shipping": ("ask_delivery_time",),
+    "delivery-times": ("track_order",),
+    "cancellation": ("track_order",),
+    "order-changes": ("track_order",),
+    "delivery-problems": ("track_order",),
+    "payment": ("place_order",),
+    "warranty": ("return_item",),
+    "privacy": ("manage_account",),
+}
+
+
+class ServiceAnswers:
+    """Handler for all service questions, and for the wish to talk to a person."""
+
+    def __init__(self, database: Database, passages: PassageSearch, texts: Texts) -> None:
+        self._database = database
+        self._passages = passages
+        self._texts = texts
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Answer with the passage that fits best; where no policy covers it, say so and offer a person."""
+        hit = await self._database.read(self._find, turn)
+        human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
+        if hit is None:
+            text = self._texts.say("service.no_policy", turn.language)
+            return Outcome(Reply(text, turn.language, quick_replies=(human,)))
+        following = tuple(
+            Button(self._texts.say(f"intent.{intent}", turn.language), payload(intent))
+            for intent in _NEXT.get(hit.topic, ())
+            if intent != turn.intent
+        )
+        return Outcome(Reply(hit.text, turn.language, quick_replies=(*following, human), sources=(_source(hit),)))
+
+    async def hand_over(self, turn: Turn) -> Outcome:
+        """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
+        passages = await self._database.read(_contact, self._passages, turn.language)
+        if passages:
+            text = self._texts.say("handoff.requested", turn.language, contact=passages[0].text)
+        else:
+            text = self._texts.say("handoff.requested_plain", turn.language)
+        sources = tuple(_source(passage) for passage in passages[:1])
+        return Outcome(Reply(text, turn.language, sources=sources, handoff="requested"))
+
+    def _find(self, session: Session, turn: Turn) -> PassageHit | None:
+        place = _PLACES.get(turn.intent, _Place((), first_section=False))
+        text = "" if turn.is_button else turn.text
+        hits = self._passages.search(
+            session, PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
+        )
+        if not place.topics or turn.is_button:
+            return _first(hits, place) or (hits[0] if hits else None)
+        usual = _first(hits, place) if place.first_section else None
+        if usual is None or not hits:
+            return hits[0] if hits else None
+        best = hits[0]
+        gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
+        return best if gain > CLEARLY_BETTER else usual
+
+
+def _first(hits: list[PassageHit], place: _Place) -> PassageHit | None:
+    """Return the first section of the likeliest topic."""
+    own = [hit for hit in hits if place.topics and hit.topic == place.topics[0]]
+    return min(own, key=lambda hit: hit.position, default=None)
+
+
+def _contact(session: Session, passages: PassageSearch, language: str) -> list[PassageHit]:
+    return passages.passages(session, topic="contact", language=language)
+
+
+def _source(hit: PassageHit) -> Source:
+    return Source(document=hit.title, section=hit.section, version=hit.version)

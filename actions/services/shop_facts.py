@@ -1,0 +1,106 @@
+"""What hardly changes in a shop, read once and held: categories, brands, currencies, labels."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.models import Brand, Category, Product
+from catalog.repositories.catalog_state import versions
+from catalog.repositories.categories import CategoryInfo, list_categories
+from catalog.repositories.products import Labels, currencies, load_labels
+from catalog.session import Database
+
+_FRESH_S = 5.0
+
+
+@dataclass(frozen=True)
+class ShopFacts:
+    """The shop at one version of its catalogue.
+
+    `brands` is {normalised name: name} of brands with products; `currencies` the most used first; `sizes` is
+    {category slug: active products}.
+    """
+
+    version: int
+    categories: Mapping[str, CategoryInfo]
+    brands: Mapping[str, str]
+    currencies: tuple[str, ...]
+    labels: Labels
+    sizes: Mapping[str, int]
+
+    @cached_property
+    def children(self) -> Mapping[str | None, tuple[str, ...]]:
+        """Return {slug: slugs right below it}; None holds the roots."""
+        found: dict[str | None, list[str]] = {}
+        for info in self.categories.values():
+            found.setdefault(info.parent_slug, []).append(info.slug)
+        return {parent: tuple(slugs) for parent, slugs in found.items()}
+
+    def name(self, slug: str, language: str) -> str:
+        """Return what a category is called."""
+        info = self.categories.get(slug)
+        if info is None:
+            return slug.replace("-", " ")
+        return info.names.get(language) or info.names.get("en") or slug
+
+    def size(self, slug: str) -> int:
+        """Return how many products a category and those below it have."""
+        return self.sizes.get(slug, 0) + sum(self.size(child) for child in self.children.get(slug, ()))
+
+    def within(self, slug: str, ancestor: str) -> bool:
+        """Tell whether a category is another one or lies below it."""
+        current: str | None = slug
+        while current is not None:
+            if current == ancestor:
+                return True
+            info = self.categories.get(current)
+            current = info.parent_slug if info else None
+        return False
+
+
+def read_shop_facts(session: Session) -> ShopFacts:
+    """Read the facts."""
+    active = select(Product.brand_id).where(Product.active)
+    brands = session.execute(select(Brand.key, Brand.name).where(Brand.id.in_(active))).tuples()
+    sizes = session.execute(
+        select(Category.slug, func.count())
+        .join(Product, Product.category_id == Category.id)
+        .where(Product.active)
+        .group_by(Category.slug)
+    ).tuples()
+    return ShopFacts(
+        version=versions(session)[0],
+        categories={info.slug: info for info in list_categories(session)},
+        brands=dict(brands.all()),
+        currencies=currencies(session),
+        labels=load_labels(session),
+        sizes=dict(sizes.all()),
+    )
+
+
+class ShopFactsCache:
+    """Holds the facts; looks at most every few seconds whether the catalogue has changed."""
+
+    def __init__(self, db: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._db = db
+        self._clock = clock
+        self._facts: ShopFacts | None = None
+        self._checked = 0.0
+
+    async def get(self) -> ShopFacts:
+        """Return the facts.
+
+        Raises:
+            catalog.errors.CatalogError: the database does not answer.
+        """
+        now = self._clock()
+        if self._facts is not None and now - self._checked < _FRESH_S:
+            return self._facts
+        self._checked = now
+        if self._facts is None or (await self._db.read(versions))[0] != self._facts.version:
+            self._facts = await self._db.read(read_shop_facts)
+        return self._facts

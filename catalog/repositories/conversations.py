@@ -1,0 +1,236 @@
+"""Conversations and messages, appended in groups: one transaction for many conversations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from catalog.errors import NotFoundError
+from catalog.models import Conversation, ConversationStatus, Direction, Message
+from catalog.models.base import utc_now
+
+_CONVERSATIONS = cast(Table, Conversation.__table__)
+_MESSAGES = cast(Table, Message.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation."""
+
+    conversation_id: str
+    session_id: str | None
+    customer_id: str | None
+    channel: str
+    language: str | None
+    status: ConversationStatus
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be kept; `client_message_id` makes a second one of the same id return the first."""
+
+    conversation_id: str
+    direction: Direction
+    text: str
+    payload: Mapping[str, Any] | None = None
+    client_message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A kept message; `repeated` says that it had been kept before."""
+
+    conversation_id: str
+    seq: int
+    direction: Direction
+    text: str
+    payload: Mapping[str, Any] | None
+    client_message_id: str | None
+    created_at: datetime
+    repeated: bool = False
+
+
+def get_conversation(session: Session, conversation_id: str) -> ConversationView | None:
+    """Return a conversation."""
+    row = session.get(Conversation, conversation_id)
+    return _view(row) if row else None
+
+
+def open_conversation(
+    session: Session,
+    conversation_id: str,
+    *,
+    channel: str,
+    session_id: str | None = None,
+    customer_id: str | None = None,
+    language: str | None = None,
+) -> ConversationView:
+    """Return a conversation, made where it does not exist; an existing one is not changed."""
+    row = session.get(Conversation, conversation_id)
+    if row is None:
+        row = Conversation(
+            id=conversation_id,
+            session_id=session_id,
+            customer_id=customer_id,
+            channel=channel,
+            language=language,
+            status=ConversationStatus.BOT,
+            last_seq=0,
+        )
+        session.add(row)
+        session.flush()
+    return _view(row)
+
+
+def change_conversation(session: Session, conversation_id: str, **changes: Any) -> ConversationView:
+    """Set `customer_id`, `language`, `status` or `session_id` of a conversation.
+
+    Raises:
+        NotFoundError: no such conversation.
+        ValueError: another column is named.
+    """
+    if not changes.keys() <= {"customer_id", "language", "status", "session_id"}:
+        raise ValueError(f"cannot change {sorted(changes)}")
+    row = session.get(Conversation, conversation_id)
+    if row is None:
+        raise NotFoundError(f"no conversation {conversation_id}")
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.updated_at = utc_now()
+    session.flush()
+    return _view(row)
+
+
+def append_messages(session: Session, messages: Sequence[NewMessage]) -> list[StoredMessage]:
+    """Keep messages of any conversations in their order, numbered without gaps; at most five statements.
+
+    Raises:
+        NotFoundError: a conversation does not exist.
+    """
+    sequences = _lock(session, {message.conversation_id for message in messages})
+    known = _already_kept(session, messages)
+    now = utc_now()
+    stored: list[StoredMessage] = []
+    fresh: list[StoredMessage] = []
+    for message in messages:
+        identity = (message.conversation_id, message.client_message_id or "")
+        if message.client_message_id and identity in known:
+            stored.append(known[identity])
+            continue
+        sequences[message.conversation_id] += 1
+        kept = StoredMessage(
+            conversation_id=message.conversation_id,
+            seq=sequences[message.conversation_id],
+            direction=message.direction,
+            text=message.text,
+            payload=message.payload,
+            client_message_id=message.client_message_id,
+            created_at=now,
+        )
+        stored.append(kept)
+        fresh.append(kept)
+        if message.client_message_id:
+            known[identity] = _as_repeated(kept)
+    _write(session, fresh, sequences)
+    return stored
+
+
+def _lock(session: Session, conversation_ids: set[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(Conversation.id, Conversation.last_seq)
+        .where(Conversation.id.in_(conversation_ids))
+        .order_by(Conversation.id)
+        .with_for_update()
+    )
+    sequences = dict(rows.tuples().all())
+    missing = conversation_ids - sequences.keys()
+    if missing:
+        raise NotFoundError(f"no conversation {min(missing)}")
+    return sequences
+
+
+def _already_kept(session: Session, messages: Sequence[NewMessage]) -> dict[tuple[str, str], StoredMessage]:
+    wanted = [(m.conversation_id, m.client_message_id) for m in messages if m.client_message_id]
+    if not wanted:
+        return {}
+    rows = session.scalars(
+        select(Message).where(tuple_(Message.conversation_id, Message.client_message_id).in_(wanted))
+    )
+    return {(row.conversation_id, row.client_message_id or ""): _as_repeated(_stored(row)) for row in rows}
+
+
+def _write(session: Session, fresh: Sequence[StoredMessage], sequences: Mapping[str, int]) -> None:
+    if not fresh:
+        return
+    rows = [
+        {
+            "conversation_id": kept.conversation_id,
+            "seq": kept.seq,
+            "direction": kept.direction,
+            "text": kept.text,
+            "payload": kept.payload,
+            "client_message_id": kept.client_message_id,
+            "created_at": kept.created_at,
+        }
+        for kept in fresh
+    ]
+    session.execute(insert(_MESSAGES), rows)
+    touched = {kept.conversation_id for kept in fresh}
+    session.execute(
+        update(_CONVERSATIONS)
+        .where(_CONVERSATIONS.c.id == bindparam("wanted"))
+        .values(last_seq=bindparam("seq"), updated_at=bindparam("now")),
+        [{"wanted": key, "seq": sequences[key], "now": fresh[0].created_at} for key in sorted(touched)],
+    )
+
+
+def message_history(
+    session: Session, conversation_id: str, *, after_seq: int = 0, limit: int = 100, newest: bool = True
+) -> list[StoredMessage]:
+    """Return messages after a sequence number, in their order.
+
+    Args:
+        session: a session.
+        conversation_id: the conversation.
+        after_seq: only messages with a higher number.
+        limit: at most so many.
+        newest: where there are more than `limit`, keep the newest ones (else the oldest).
+    """
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after_seq).limit(limit)
+    rows = list(session.scalars(query.order_by(Message.seq.desc() if newest else Message.seq)))
+    return [_stored(row) for row in (reversed(rows) if newest else rows)]
+
+
+def _stored(row: Message) -> StoredMessage:
+    return StoredMessage(
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        direction=row.direction,
+        text=row.text,
+        payload=row.payload,
+        client_message_id=row.client_message_id,
+        created_at=row.created_at,
+    )
+
+
+def _as_repeated(kept: StoredMessage) -> StoredMessage:
+    return StoredMessage(
+        kept.conversation_id,
+        kept.seq,
+        kept.direction,
+        kept.text,
+        kept.payload,
+        kept.client_message_id,
+        kept.created_at,
+        repeated=True,
+    )
+
+
+def _view(row: Conversation) -> ConversationView:
+    return ConversationView(
+        row.id, row.session_id, row.customer_id, row.channel, row.language, row.status, row.last_seq
+    )

@@ -1,0 +1,115 @@
+"""Behaviour events: appended in bulk, read as a shopper's history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, func, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from catalog.models import BehaviourEvent, EventKind, OrderLine, Product
+from catalog.models.base import utc_now
+
+_IN_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be kept; see `catalog.models.events.BehaviourEvent`."""
+
+    kind: EventKind
+    shopper_id: str
+    product_id: str
+    channel: str
+    ts: datetime = field(default_factory=utc_now)
+    rank: int | None = None
+    propensity: float | None = None
+    quantity: int | None = None
+    session_id: str | None = None
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperEvent:
+    """An event of a shopper's history."""
+
+    product_id: str
+    kind: EventKind
+    ts: datetime
+
+
+def append_events(session: Session, events: Sequence[NewEvent]) -> int:
+    """Write events in bulk; those of unknown products are left out. Returns how many were written."""
+    wanted = sorted({event.product_id for event in events})
+    keys: dict[str, int] = {}
+    for start in range(0, len(wanted), _IN_CHUNK):
+        chunk = wanted[start : start + _IN_CHUNK]
+        rows = session.execute(select(Product.merchant_id, Product.id).where(Product.merchant_id.in_(chunk)))
+        keys.update(rows.tuples().all())
+    values = [
+        {
+            "kind": event.kind,
+            "shopper_id": event.shopper_id,
+            "session_id": event.session_id,
+            "product_id": keys[event.product_id],
+            "ts": event.ts,
+            "channel": event.channel,
+            "rank": event.rank,
+            "propensity": event.propensity,
+            "quantity": event.quantity,
+            "synthetic": event.synthetic,
+        }
+        for event in events
+        if event.product_id in keys
+    ]
+    if values:
+        session.execute(insert(cast(Table, BehaviourEvent.__table__)), values)
+    return len(values)
+
+
+def shopper_history(
+    session: Session, shopper_id: str, *, limit: int = 50, with_impressions: bool = False
+) -> list[ShopperEvent]:
+    """Return a shopper's latest events, the newest first."""
+    query = (
+        select(Product.merchant_id, BehaviourEvent.kind, BehaviourEvent.ts)
+        .join(Product, Product.id == BehaviourEvent.product_id)
+        .where(BehaviourEvent.shopper_id == shopper_id)
+        .order_by(BehaviourEvent.ts.desc(), BehaviourEvent.id.desc())
+        .limit(limit)
+    )
+    if not with_impressions:
+        query = query.where(BehaviourEvent.kind != EventKind.IMPRESSION)
+    return [ShopperEvent(product_id, kind, ts) for product_id, kind, ts in session.execute(query)]
+
+
+def popular_products(session: Session, *, since: datetime | None = None, limit: int = 50) -> list[tuple[str, int]]:
+    """Return `(product_id, purchases)` of active products, the most bought first."""
+    count = func.count()
+    query = (
+        select(Product.merchant_id, count)
+        .join(Product, Product.id == BehaviourEvent.product_id)
+        .where(BehaviourEvent.kind == EventKind.PURCHASE, Product.active)
+        .group_by(Product.merchant_id)
+        .order_by(count.desc(), Product.merchant_id)
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(BehaviourEvent.ts >= since)
+    return list(session.execute(query).tuples())
+
+
+def bought_together(session: Session, product_ids: Sequence[str], *, limit: int = 50) -> list[tuple[str, int]]:
+    """Return `(product_id, orders)` of what stands in the same orders as these products, the most frequent first."""
+    other = aliased(OrderLine)
+    count = func.count(func.distinct(other.order_id))
+    rows = session.execute(
+        select(other.product_merchant_id, count)
+        .join(OrderLine, OrderLine.order_id == other.order_id)
+        .where(OrderLine.product_merchant_id.in_(product_ids), other.product_merchant_id.not_in(product_ids))
+        .group_by(other.product_merchant_id)
+        .order_by(count.desc(), other.product_merchant_id)
+        .limit(limit)
+    )
+    return list(rows.tuples())

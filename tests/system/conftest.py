@@ -1,0 +1,82 @@
+"""The whole system as a merchant starts it: `shopkeeper up` with real models, a real database, real processes."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.launch.instance import ROOT, Instance, load_instance
+
+START_TIMEOUT_S = 240
+KEPT = ("models", "rasa")
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(data: Path) -> tuple[subprocess.Popen[bytes], Instance]:
+    """Run `shopkeeper up` on a data directory and wait until it says that it is ready."""
+    (data / "run").mkdir(parents=True, exist_ok=True)
+    saved = data / "run" / "instance.json"
+    saved.unlink(missing_ok=True)
+    log = data / "up.log"
+    command = [sys.executable, "-m", "bot.cli", "up", "--port", str(free_port()), "--data-dir", str(data)]
+    environment = {
+        **os.environ,
+        "SHOPKEEPER_TRACE": "1",
+        "SHOPKEEPER_DEMO": "1",
+        "SHOPKEEPER_RATE_PER_MINUTE": "100000",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not saved.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop(process)
+            pytest.fail(f"the system did not start:\n{log.read_text('utf-8', errors='replace')[-4000:]}")
+        time.sleep(0.2)
+    return process, load_instance(data)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End an instance with Ctrl-C; fail where it leaves processes behind."""
+    if process.poll() is not None:
+        return
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(40)
+    _, alive = psutil.wait_procs(family, timeout=5)
+    for survivor in alive:
+        survivor.kill()
+    if process.poll() is None:
+        process.kill()
+    assert not alive, f"Ctrl-C left processes behind: {alive}"
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[Instance]:
+    """A running system with the demo shop, shared by all system tests; only model caches outlive a session."""
+    data = ROOT / ".cache" / "system"
+    if data.exists():
+        for entry in data.iterdir():
+            if entry.name not in KEPT:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    process, running = start(data)
+    yield running
+    stop(process)
