@@ -5,7 +5,6 @@ from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.names import FALLBACK_INTENT, ActionName, SlotName
 from actions.reply import Outcome
@@ -53,11 +52,7 @@ class HandlerAction(Action):  # type: ignore[misc]
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Answer one turn.
-
-        Raises:
-            ActionExecutionRejection: the loop does not want this message; Rasa lets a rule answer.
-        """
+        """Answer one turn; a rejection makes Rasa let the rule of the intent answer, and ask the loop again."""
         turn = read_turn(
             {
                 **tracker.current_state(),
@@ -67,7 +62,7 @@ class HandlerAction(Action):  # type: ignore[misc]
         )
         outcome = await self._handler(turn)
         if outcome.rejected:
-            raise ActionExecutionRejection(self._name, "digression")
+            return [{"event": "action_execution_rejected", "timestamp": None, "name": self._name}]
         if outcome.reply is not None:
             body = outcome.reply.as_json()
             if turn.trace:

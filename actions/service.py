@@ -11,7 +11,7 @@ from actions.services.clarification import Clarification
 from actions.services.order_status_service import OrderStatusService
 from actions.services.references import References
 from actions.services.service_answers import ServiceAnswers
-from actions.services.service_tasks import ServiceTasks
+from actions.services.service_tasks import ServiceTasks, TaskService
 from actions.services.small_talk import SmallTalk
 from actions.texts import Texts
 from catalog.search.passage_search import PassageSearch
@@ -22,14 +22,12 @@ def service_handlers(
     database: Database, references: References, passages: PassageSearch, texts: Texts
 ) -> Mapping[ActionName, Handler]:
     """Build the handlers for tasks, cart, service questions and talk."""
-    tasks = ServiceTasks(
-        (
-            AddToCartService(database, references, texts),
-            CheckoutService(database, texts),
-            OrderStatusService(database, texts),
-        ),
-        texts,
+    services: tuple[TaskService, ...] = (
+        AddToCartService(database, references, texts),
+        CheckoutService(database, texts),
+        OrderStatusService(database, texts),
     )
+    tasks = ServiceTasks(services, texts)
     cart = CartService(database, texts)
     answers = ServiceAnswers(database, passages, texts)
     return {

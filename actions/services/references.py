@@ -168,7 +168,7 @@ def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> t
     ]
     chosen.extend(context.known(str(entity.value)) for entity in turn.all("product_id"))
     pool = tuple({p.product_id: p for p in (*context.shown, *context.seen)}.values())
-    for phrase in _phrases(turn.text):
+    for phrase in name_phrases(turn.text):
         matches = named(phrase, context.shown) or named(phrase, pool)
         if len(matches) == 1:
             chosen.append(matches[0])
@@ -184,12 +184,10 @@ def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> t
     return tuple(unique.values())[:most]
 
 
-def _phrases(text: str) -> list[str]:
-    return [
-        part
-        for part in re.split(r"\b(?:or|vs\.?|versus|and|than|with|to)\b|[,，、/]|和|跟|与|还是|比", text)
-        if part.strip()
-    ]
+def name_phrases(text: str) -> list[str]:
+    """Cut a message at "or", "and", 「和」, 「还是」: each part may name one product."""
+    parts = re.split(r"\b(?:or|vs\.?|versus|and|than|with|to)\b|[,，、/]|和|跟|与|还是|比", text)
+    return [part for part in parts if part and part.strip()]
 
 
 class References:

@@ -96,6 +96,7 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_MOST_EXCLUDED = 120
 _LETTERS = ("xs", "s", "m", "l", "xl", "xxl", "xxxl")
 
 
@@ -154,7 +155,7 @@ def refine(
         request, asks = _apply(change, request, wishes, shown, currency, focus)
         ask_size = ask_size or asks
     if Change.MORE in found and wishes == Wishes():
-        request = replace(request, offset=last.offset + len(shown))
+        request = replace(request, shown_ids=(*last.shown_ids, *(p.product_id for p in shown))[-_MOST_EXCLUDED:])
     return Refined(request, found, ask_size)
 
 

@@ -17,7 +17,7 @@ from catalog.search.query import Limits, SearchQuery, SortOrder
 from catalog.search.segmentation import normalize
 
 _BRAND_SCORE = 86
-_PAGE = 6
+CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class SearchRequest:
 
     `kinds` are category slugs, `kind_words` what the shopper called the kind, `features` wishes in words that no hard
     limit covers, `unknown_brands` brands asked for that the shop does not carry. Price limits are in minor units of
-    `currency`; `foreign_currency` is a currency that the shopper named and the shop has no prices in. `offset` counts
+    `currency`; `foreign_currency` is a currency that the shopper named and the shop has no prices in. `shown_ids` are
     the products of this list shown before.
     """
 
@@ -45,7 +45,7 @@ class SearchRequest:
     sort: SortOrder = SortOrder.RELEVANCE
     in_stock_only: bool = False
     text: str = ""
-    offset: int = 0
+    shown_ids: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what the slot keeps: what differs from an empty wish."""
@@ -75,6 +75,7 @@ class SearchRequest:
             price_min_minor=self.price_min_minor,
             price_max_minor=self.price_max_minor,
             in_stock_only=self.in_stock_only,
+            exclude=self.shown_ids,
         )
 
     def without_price(self) -> "SearchRequest":
@@ -98,7 +99,7 @@ def request_from_json(row: Mapping[str, Any] | None) -> SearchRequest:
     return SearchRequest(**values)
 
 
-def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: int = _PAGE) -> SearchQuery:
+def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: int = CANDIDATES) -> SearchQuery:
     """Return the catalogue's form of a wish; the message's vector helps only where words are looked for."""
     text = request.words or request.kind_words
     return SearchQuery(
@@ -108,7 +109,6 @@ def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: in
         currency=currency,
         sort=request.sort,
         limit=limit,
-        offset=request.offset,
     )
 
 
@@ -257,7 +257,7 @@ def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> Searc
         features=tuple(dict.fromkeys((*request.features, *wishes.features))),
         currency=currency,
         foreign_currency=wishes.foreign_currency,
-        offset=0,
+        shown_ids=(),
     )
     if (wishes.brands or wishes.unknown_brands) and not (wishes.brands and wishes.unknown_brands):
         changed = replace(changed, brands=wishes.brands, unknown_brands=wishes.unknown_brands)

@@ -33,7 +33,7 @@ def services(instance: Instance) -> tuple[Service, ...]:
     return (
         Service("models", (*python, "nlu_models.serving"), instance.models_port, "/readyz", 1),
         Service("actions", (*python, "actions"), instance.actions_port, "/readyz", 2),
-        Service("rasa", (str(RASA_PYTHON), "-m", "bot.rasa.serve"), instance.rasa_port, "/status", 3),
+        Service("rasa", (str(RASA_PYTHON), "-m", "bot.rasa.serve"), instance.rasa_port, "/", 3),
         Service("gateway", (*python, "bot.gateway"), instance.gateway_port, "/readyz", 4),
     )
 

@@ -87,12 +87,13 @@ class ProductSearch:
         where = conditions(query.limits, currency, snapshot)
         corrected = snapshot.speller.correct(query.text) if query.text else None
         text = corrected or query.text
-        if snapshot.product_count <= self._exact_up_to:
+        ranked = self._rank(session, text, query, snapshot, vectors)
+        if _asks(query) and not _is_limited(query.limits):
+            eligible = eligible_products(session, where, keys=_matched(ranked))
+        elif snapshot.product_count <= self._exact_up_to:
             eligible = eligible_products(session, where)
-            ranked = self._rank(session, text, query, snapshot, vectors)
         else:
-            ranked = self._rank(session, text, query, snapshot, vectors)
-            eligible = self._eligible_of_many(session, where, query, ranked)
+            eligible = self._eligible_of_many(session, where, ranked)
         ordered = _order(eligible, ranked, query)
         wanted = ordered[query.offset : query.offset + query.limit]
         hits = load_hits(session, where, wanted, ranked.scores, ranked.text, ranked.similarities, currency=currency)
@@ -124,17 +125,21 @@ class ProductSearch:
         scores = reciprocal_rank_fusion(((ranking.keys, _TEXT_WEIGHT), ([key for key, _ in near], _VECTOR_WEIGHT)))
         return _Ranked(scores, ranking, dict(near))
 
+    @staticmethod
     def _eligible_of_many(
-        self, session: Session, where: Sequence[ColumnElement[bool]], query: SearchQuery, ranked: _Ranked
+        session: Session, where: Sequence[ColumnElement[bool]], ranked: _Ranked
     ) -> dict[int, Eligible]:
-        """In a large shop, check only the candidates, or the first of the category where nothing ranks them."""
-        if ranked.scores:
-            best = sorted(ranked.scores, key=lambda key: -ranked.scores[key])[: _LARGE_CANDIDATES * 2]
-            found = eligible_products(session, where, keys=best)
-            if found or not _is_limited(query.limits):
-                return found
-        subquery = eligible_keys(where).order_by(None).limit(_LARGE_CANDIDATES * 5)
-        return eligible_products(session, where, keys=list(session.scalars(subquery)))
+        """In a large shop, check the best candidates only, or the first that obey the limits where nothing ranks."""
+        best = sorted(ranked.scores, key=lambda key: -ranked.scores[key])[: _LARGE_CANDIDATES * 2]
+        found = eligible_products(session, where, keys=best) if best else {}
+        if found:
+            return found
+        first = eligible_keys(where).limit(_LARGE_CANDIDATES * 5)
+        return eligible_products(session, where, keys=list(session.scalars(first)))
+
+
+def _asks(query: SearchQuery) -> bool:
+    return bool(query.text.strip()) or query.vector is not None
 
 
 def _is_limited(limits: Limits) -> bool:
@@ -142,12 +147,6 @@ def _is_limited(limits: Limits) -> bool:
 
 
 def _order(eligible: Mapping[int, Eligible], ranked: _Ranked, query: SearchQuery) -> list[int]:
-    asked = bool(query.text.strip()) or query.vector is not None
-    if asked and not _is_limited(query.limits):
-        matched = _matched(ranked)
-        candidates = [row for row in eligible.values() if row.key in matched]
-    else:
-        candidates = list(eligible.values())
     scores = ranked.scores
     full = frozenset(ranked.text.keys[: ranked.text.full])
     orders: dict[SortOrder, Any] = {
@@ -162,16 +161,19 @@ def _order(eligible: Mapping[int, Eligible], ranked: _Ranked, query: SearchQuery
         SortOrder.PRICE_DESCENDING: lambda row: (not row.in_stock, -row.price_minor, -row.rating, row.key),
         SortOrder.RATING: lambda row: (not row.in_stock, -row.rating, -row.rating_count, row.key),
     }
-    return [row.key for row in sorted(candidates, key=orders[query.sort])]
+    return [row.key for row in sorted(eligible.values(), key=orders[query.sort])]
 
 
-def _matched(ranked: _Ranked) -> set[int]:
+def _matched(ranked: _Ranked) -> list[int]:
     """Return what counts as found without a category: full text matches, else partial ones and near vectors.
 
-    Embeddings of this model lie close together, so "near" is relative: within 0.035 of the nearest product.
+    Embeddings of this model lie close together, so "near" is relative: within 0.035 of the nearest product. At most
+    400 are kept, the best.
     """
     if ranked.text.full:
-        return set(ranked.text.keys[: ranked.text.full])
-    nearest = max(ranked.similarities.values(), default=0.0)
-    near = {key for key, similarity in ranked.similarities.items() if similarity >= nearest - _NEAR}
-    return near | set(ranked.text.keys)
+        found = set(ranked.text.keys[: ranked.text.full])
+    else:
+        nearest = max(ranked.similarities.values(), default=0.0)
+        near = {key for key, similarity in ranked.similarities.items() if similarity >= nearest - _NEAR}
+        found = near | set(ranked.text.keys)
+    return sorted(found, key=lambda key: -ranked.scores.get(key, 0.0))[:_LARGE_CANDIDATES]

@@ -14,6 +14,7 @@ from nlu_models.encoder.inference import Job, Outcome
 Run = Callable[[Sequence[Job]], list[Outcome]]
 Observe = Callable[[int], None]
 _BULK_BATCH = 8
+_BULK_CHARACTERS = 1500
 
 
 class QueueFullError(RuntimeError):
@@ -127,14 +128,16 @@ class Batcher:
                     entry.result.set_result(outcome)
 
     def _next_batch(self) -> list[_Entry]:
-        return _take(self._messages, self._max_batch) or _take(self._bulk, min(_BULK_BATCH, self._max_batch))
+        bulk = min(_BULK_BATCH, self._max_batch)
+        return _take(self._messages, self._max_batch) or _take(self._bulk, bulk, _BULK_CHARACTERS)
 
 
-def _take(queue: deque[_Entry], count: int) -> list[_Entry]:
-    """Take up to `count` entries whose callers still wait."""
+def _take(queue: deque[_Entry], count: int, characters: float = float("inf")) -> list[_Entry]:
+    """Take up to `count` entries whose callers still wait, and as many as `characters` allows (at least one)."""
     taken: list[_Entry] = []
-    while queue and len(taken) < count:
+    while queue and len(taken) < count and characters > 0:
         entry = queue.popleft()
         if not entry.result.done():
             taken.append(entry)
+            characters -= len(entry.job.text)
     return taken

@@ -120,7 +120,8 @@ ROUTES = [
 
 
 async def _run(request: web.Request, jobs: list[Job], *, bulk: bool = False) -> list[Outcome]:
-    async with asyncio.timeout(request.app[SETTINGS].models_timeout_s):
+    settings = request.app[SETTINGS]
+    async with asyncio.timeout(settings.models_bulk_timeout_s if bulk else settings.models_timeout_s):
         return await request.app[BATCHER].submit(jobs, bulk=bulk)
 
 

@@ -63,8 +63,8 @@ def option_values(key: str, variants: Sequence[VariantFact]) -> list[str]:
 class AddToCart:
     """One product into the cart; a variant is asked for and never guessed."""
 
-    name = "add_to_cart"
-    opened_by = ("add_to_cart",)
+    name: str = "add_to_cart"
+    opened_by: tuple[str, ...] = ("add_to_cart",)
 
     def fill(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
         """Take product, options and quantity from the message."""

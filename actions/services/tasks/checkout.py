@@ -98,8 +98,8 @@ def mentioned_slot(turn: Turn) -> str | None:
 class Checkout:
     """Turns a cart into an order."""
 
-    name = "checkout"
-    opened_by = ("place_order",)
+    name: str = "checkout"
+    opened_by: tuple[str, ...] = ("place_order",)
 
     def fill(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
         """Take the answer to what was asked; an e-mail address or a correction is taken at any time."""

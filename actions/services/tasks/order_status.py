@@ -39,8 +39,8 @@ def read_order_number(turn: Turn) -> str | None:
 class OrderStatus:
     """Tells a verified owner where an order is."""
 
-    name = "order_status"
-    opened_by = ("track_order",)
+    name: str = "order_status"
+    opened_by: tuple[str, ...] = ("track_order",)
 
     def fill(self, frame: Frame, turn: Turn, facts: OrderFacts) -> Filled | None:
         """Take an order number, "the latest", or one of the orders offered."""

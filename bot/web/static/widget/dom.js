@@ -6,12 +6,14 @@ export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value === true) node.setAttribute(key, "");
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
-  node.append(...children.flat().filter((child) => child != null && child !== false));
+  node.append(...children.flat().filter(Boolean));
   return node;
 }
+
+/** Make a button that submits nothing. */
+export const button = (kind, onclick, ...children) => el("button", { type: "button", class: kind, onclick }, children);
 
 const PATHS = {
   chat: "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5zM8.5 8.8h7M8.5 11.7h4.5",
@@ -30,7 +32,7 @@ export function icon(name) {
   const path = document.createElementNS(SVG, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("class", name === "star" ? "icon star" : "icon");
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
   return svg;

@@ -64,6 +64,16 @@ async def test_messages_go_before_bulk_texts() -> None:
     await queue.stop(1)
 
 
+async def test_long_bulk_texts_run_few_at_a_time() -> None:
+    model = SlowModel()
+    model.gate.set()
+    queue = batcher(model)
+    texts = ["x" * 1400, "y" * 1400, "z" * 1400, "short"]
+    await queue.submit([Job(text) for text in texts], bulk=True)
+    assert [len(batch) for batch in model.batches] == [2, 2]
+    await queue.stop(1)
+
+
 async def test_full_queue_refuses_at_once() -> None:
     model = SlowModel()
     queue = batcher(model, max_queue=2)

@@ -1,0 +1,124 @@
+"""Two to four products side by side, with one honest sentence of difference."""
+
+from collections.abc import Sequence
+
+from actions.money import format_price
+from actions.reply import Outcome
+from actions.services.cards import card_of_product, shown_of_product
+from actions.services.property_lookup import attribute_text
+from actions.services.references import name_phrases, resolve_several
+from actions.services.shopping_context import ShownProduct
+from actions.services.storefront import Storefront, Visit
+from actions.turn import Turn
+from catalog.repositories.products import ProductView
+
+_MOST = 4
+_MOST_ATTRIBUTES = 6
+_CLEARLY_BETTER = 0.1
+_IN_ROWS = 2
+
+
+class Comparison:
+    """Handler for `compare_products`."""
+
+    def __init__(self, store: Storefront) -> None:
+        self._store = store
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Compare the products that the message names or points at."""
+        visit = await self._store.visit(turn)
+        chosen = list(resolve_several(turn, visit.context, most=_MOST))
+        if not turn.is_button and len(chosen) < _MOST:
+            chosen = await self._with_named(visit, chosen)
+        products = await self._store.products([product.product_id for product in chosen])
+        products = [product for product in products if product.active]
+        if len(products) < _IN_ROWS:
+            return self._store.outcome(visit, self._store.say(visit, "compare.need_two"))
+        return self._side_by_side(visit, products)
+
+    async def _with_named(self, visit: Visit, chosen: Sequence[ShownProduct]) -> list[ShownProduct]:
+        """Add products of the catalogue that the message names and that were not shown."""
+        found = {product.product_id: product for product in chosen}
+        named: dict[str, ShownProduct] = {}
+        for phrase in name_phrases(visit.turn.text):
+            matches = await self._store.by_name(phrase, visit.language)
+            if len(matches) == 1:
+                named[matches[0].product_id] = matches[0]
+        if len(named) >= _IN_ROWS:
+            return list(named.values())[:_MOST]
+        return list({**found, **named}.values())[:_MOST] if len(found) < _IN_ROWS else list(found.values())
+
+    def _side_by_side(self, visit: Visit, products: Sequence[ProductView]) -> Outcome:
+        store, language = self._store, visit.language
+        currency = next(
+            (c for c in (visit.currency, *visit.facts.currencies) if all(p.price_range(c) for p in products)),
+            visit.currency,
+        )
+        lines = [store.say(visit, "compare.intro")]
+        lines += [f"{position}. {product.title(language)}" for position, product in enumerate(products, start=1)]
+        lines.append(
+            self._row(visit, store.say(visit, "compare.price"), [_price(p, currency, visit) for p in products])
+        )
+        if any(product.rating is not None for product in products):
+            ratings = [f"{p.rating:.1f} ({p.rating_count:,})" if p.rating is not None else None for p in products]
+            lines.append(self._row(visit, store.say(visit, "compare.rating"), ratings))
+        for key in _shared_attributes(products):
+            values = [
+                attribute_text(key, p.attributes[key], language, store.texts) if key in p.attributes else None
+                for p in products
+            ]
+            lines.append(self._row(visit, visit.facts.labels.attribute(key, language), values))
+        lines.append(self._difference(visit, products, currency))
+        cards = [card_of_product(product, currency, language, store.texts) for product in products]
+        shown = [shown_of_product(product, currency, language) for product in products]
+        return store.outcome(
+            visit,
+            "\n".join(line for line in lines if line),
+            cards=[card for card in cards if card is not None],
+            context=visit.context.showing(shown, query=visit.context.query),
+        )
+
+    def _row(self, visit: Visit, name: str, values: Sequence[str | None]) -> str:
+        unknown = self._store.say(visit, "compare.unknown")
+        said = " | ".join(value if value else unknown for value in values)
+        return self._store.say(visit, "compare.line", name=name, values=said)
+
+    def _difference(self, visit: Visit, products: Sequence[ProductView], currency: str) -> str:
+        ranges = {p.product_id: p.price_range(currency) for p in products}
+        priced = [(r[0], p) for p in products if (r := ranges[p.product_id]) is not None]
+        if len(priced) < _IN_ROWS:
+            return ""
+        priced.sort(key=lambda pair: pair[0])
+        (low, cheapest), (second, _) = priced[0], priced[1]
+        best = max((p for p in products), key=lambda p: p.rating or 0.0)
+        ratings = sorted((p.rating or 0.0 for p in products), reverse=True)
+        ahead = ratings[0] - ratings[1] >= _CLEARLY_BETTER
+        if low == second:
+            key = "compare.same_price" if ahead else "compare.alike"
+            return self._store.say(visit, key, title=best.title(visit.language))
+        values = {
+            "title": cheapest.title(visit.language),
+            "difference": format_price(second - low, currency, visit.language),
+            "other": best.title(visit.language),
+            "rating": f"{best.rating or 0:.1f}",
+        }
+        if not ahead:
+            return self._store.say(visit, "compare.cheaper", **values)
+        key = "compare.cheaper_and_better" if best is cheapest else "compare.cheaper_but"
+        return self._store.say(visit, key, **values)
+
+
+def _price(product: ProductView, currency: str, visit: Visit) -> str | None:
+    span = product.price_range(currency)
+    if span is None:
+        return None
+    low, high = (format_price(figure, currency, visit.language) for figure in span)
+    return low if low == high else f"{low}–{high}"
+
+
+def _shared_attributes(products: Sequence[ProductView]) -> list[str]:
+    """Return the attribute keys to compare: those that most products state, in the order of the first product."""
+    keys = dict.fromkeys(key for product in products for key in product.attributes)
+    counts = {key: sum(key in product.attributes for product in products) for key in keys}
+    wanted = [key for key in keys if counts[key] >= _IN_ROWS or len(products) == 1]
+    return sorted(wanted, key=lambda key: -counts[key])[:_MOST_ATTRIBUTES]

@@ -1,0 +1,151 @@
+"""When nothing fits: which limit is to blame, and what there is instead."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from actions.reply import Button, Outcome
+from actions.services.search_request import SearchRequest, search_query
+from actions.services.storefront import Storefront, Visit
+from actions.services.wording import joined, limit_price, wish_phrase
+from catalog.search.query import SearchResult, SortOrder
+
+_NEAREST = 3
+_MOST_NAMED = 5
+_RELAXED: tuple[tuple[str, str, str], ...] = (
+    ("color", "colors", "search.none_in_color"),
+    ("size", "sizes", "search.none_in_size"),
+    ("material", "materials", "search.none_of_material"),
+    ("brand", "brands", "search.none_of_brand"),
+)
+
+
+class Lister(Protocol):
+    """Shows hits; `actions.services.search.Search` does."""
+
+    async def show(
+        self, visit: Visit, request: SearchRequest, result: SearchResult, *, note: str = "", intro: str = ""
+    ) -> Outcome:
+        """Return the reply that shows these hits."""
+        ...
+
+    def kinds_to_choose(self, visit: Visit, slugs: Sequence[str]) -> list[Button]:
+        """Return buttons for categories."""
+        ...
+
+
+class EmptySearch:
+    """Answers a wish that nothing fits."""
+
+    def __init__(self, store: Storefront, lister: Lister) -> None:
+        self._store = store
+        self._lister = lister
+
+    async def answer(self, visit: Visit, request: SearchRequest, note: str = "", *, cheaper: bool = False) -> Outcome:
+        """Say honestly that there is nothing, and show what comes nearest."""
+        if request.has_price_limit:
+            priced = await self._other_price(visit, request, note, cheaper=cheaper)
+            if priced is not None:
+                return priced
+        relaxed = await self._without_one_limit(visit, request, note)
+        return relaxed if relaxed is not None else self._nothing(visit, request)
+
+    async def unknown_brand(self, visit: Visit, request: SearchRequest, note: str) -> Outcome:
+        """Say that the shop does not carry a brand; show the same kind from others, as such."""
+        brand = joined(request.unknown_brands, visit.language)
+        others = replace(request, unknown_brands=())
+        if not (others.kinds or others.words):
+            text = self._store.say(visit, "search.unknown_brand_alone", brand=brand)
+            return self._store.outcome(visit, text, quick_replies=self._lister.kinds_to_choose(visit, ()))
+        result = await self._store.find(search_query(others, visit.turn, visit.currency))
+        if not result.hits:
+            return await self.answer(visit, others, note)
+        wish = wish_phrase(others, visit.facts, self._store.texts, visit.language)
+        intro = self._store.say(visit, "search.unknown_brand", brand=brand, wish=wish)
+        return await self._lister.show(visit, others, result, note=note, intro=intro)
+
+    async def _other_price(self, visit: Visit, request: SearchRequest, note: str, *, cheaper: bool) -> Outcome | None:
+        query = search_query(request, visit.turn, visit.currency, limit=_NEAREST)
+        result: SearchResult | None = None
+        if request.price_max_minor is not None:
+            result = await self._store.find_above(query, limit=_NEAREST)
+        if (result is None or not result.hits) and request.price_min_minor is not None:
+            below = replace(request.without_price(), sort=SortOrder.PRICE_DESCENDING)
+            result = await self._store.find(search_query(below, visit.turn, visit.currency, limit=_NEAREST))
+        if result is None or not result.hits:
+            return None
+        nearest = result.hits[0]
+        intro = self._store.say(
+            visit,
+            "search.cheapest_already" if cheaper else _price_key(request),
+            wish=wish_phrase(request, visit.facts, self._store.texts, visit.language, price=False),
+            title=nearest.title(visit.language),
+            price=limit_price(nearest.price_minor, nearest.currency, visit.language),
+            **self._limits(visit, request),
+        )
+        shown = replace(request.without_price(), sort=SortOrder.PRICE_ASCENDING)
+        return await self._lister.show(visit, shown, result, note=note, intro=intro)
+
+    def _limits(self, visit: Visit, request: SearchRequest) -> dict[str, str]:
+        low, high = request.price_min_minor, request.price_max_minor
+        words = {
+            "low": limit_price(low, visit.currency, visit.language) if low is not None else "",
+            "high": limit_price(high, visit.currency, visit.language) if high is not None else "",
+        }
+        return {**words, "limit": words["high"] or words["low"]}
+
+    async def _without_one_limit(self, visit: Visit, request: SearchRequest, note: str) -> Outcome | None:
+        for name, field, key in _RELAXED:
+            values = getattr(request, field)
+            if not values:
+                continue
+            changes: dict[str, Any] = {field: ()}
+            relaxed = replace(request, **changes)
+            if not (relaxed.kinds or relaxed.words or relaxed.brands or relaxed.has_price_limit):
+                continue
+            result = await self._store.find(search_query(relaxed, visit.turn, visit.currency))
+            if not result.hits:
+                continue
+            said = [visit.facts.labels.value(value, visit.language) for value in values]
+            wish = wish_phrase(relaxed, visit.facts, self._store.texts, visit.language)
+            missing = self._store.say(visit, key, wish=wish, value=joined(said, visit.language))
+            separator = "" if visit.language == "zh" else " "
+            intro = missing + separator + self._instead(visit, name, result)
+            return await self._lister.show(visit, relaxed, result, note=note, intro=intro)
+        return None
+
+    def _instead(self, visit: Visit, name: str, result: SearchResult) -> str:
+        if name == "color":
+            found = dict.fromkeys(str(hit.options["color"]) for hit in result.hits if hit.options.get("color"))
+            colors = [visit.facts.labels.value(color, visit.language) for color in found][:_MOST_NAMED]
+            if colors:
+                return self._store.say(visit, "search.colors_there_are", values=joined(colors, visit.language))
+        if name == "brand":
+            brands = list(dict.fromkeys(hit.brand for hit in result.hits if hit.brand))[:_MOST_NAMED]
+            if brands:
+                return self._store.say(visit, "search.brands_there_are", values=joined(brands, visit.language))
+        return self._store.say(visit, "search.others_there_are")
+
+    def _nothing(self, visit: Visit, request: SearchRequest) -> Outcome:
+        words = request.words or request.kind_words
+        if request.kinds:
+            text = self._store.say(visit, "search.nothing_limits")
+            return self._store.outcome(visit, text, quick_replies=self._resets(visit, request))
+        closest = visit.names.closest(words) if words else []
+        key = "search.nothing" if words and len(words) <= 40 else "search.nothing_blank"
+        text = self._store.say(visit, key, words=words)
+        return self._store.outcome(visit, text, quick_replies=self._lister.kinds_to_choose(visit, closest))
+
+    def _resets(self, visit: Visit, request: SearchRequest) -> list[Button]:
+        """Return a button for each limit that could be dropped; the wish itself stays remembered by the shown list."""
+        return [
+            self._store.button(visit, "button.kind", "search_product", title={"kind": name}, category=slug)
+            for slug in request.kinds[:3]
+            for name in (visit.facts.name(slug, visit.language),)
+        ]
+
+
+def _price_key(request: SearchRequest) -> str:
+    if request.price_min_minor is not None and request.price_max_minor is not None:
+        return "search.none_between"
+    return "search.none_up_to" if request.price_max_minor is not None else "search.none_from"

@@ -1,0 +1,161 @@
+"""Advice where no kind is fixed: by recipient, budget and history, spread over categories."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from actions.reply import Outcome
+from actions.services.refine_search import has_content
+from actions.services.search import PAGE, Search
+from actions.services.search_request import SearchRequest, apply_wishes, read_request, read_wishes
+from actions.services.storefront import Storefront, Visit
+from actions.services.wording import limit_price
+from actions.turn import Turn
+from catalog.models.base import utc_now
+from catalog.repositories.events import bought_together, popular_products, shopper_history
+from catalog.search.query import Limits, ProductHit, SearchQuery
+
+_POPULAR = 80
+_POPULAR_DAYS = 90
+_POPULAR_FRESH_S = 300.0
+_TOGETHER = 30
+_NEAR = 40
+_HISTORY = 30
+_WEIGHTY = ("click", "view", "add_to_cart", "purchase")
+
+
+class Recommendation:
+    """Handler for `recommend_product`."""
+
+    def __init__(self, store: Storefront, search: Search, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._search = search
+        self._clock = clock
+        self._popular: list[str] = []
+        self._popular_at = float("-inf")
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Recommend; a message that names a kind of product is a search for it."""
+        visit = await self._store.visit(turn)
+        request = read_request(turn, visit.facts, visit.names, visit.currency)
+        if request.kinds and (turn.first("product_type") or turn.first("category")):
+            return await self._search.answer(visit, request)
+        wishes = read_wishes(turn, visit.facts, visit.currency)
+        request = apply_wishes(SearchRequest(), wishes, visit.currency)
+        hits = await self._candidates(visit, request)
+        if not hits and request.has_price_limit:
+            hits = await self._candidates(visit, request.without_price())
+            hits = sorted(hits, key=lambda hit: hit.price_minor)
+            return self._listed(visit, request.without_price(), hits, self._none(visit, request))
+        if not hits:
+            text = self._store.say(visit, "recommend.empty")
+            return self._store.outcome(visit, text, quick_replies=self._search.kinds_to_choose(visit, ()))
+        return self._listed(visit, request, hits, self._intro(visit, request))
+
+    async def _candidates(self, visit: Visit, request: SearchRequest) -> list[ProductHit]:
+        """Retrieve from meaning, co-purchase and popularity; the ranker orders, then categories take turns."""
+        near = await self._near(visit, request)
+        chosen, known = await self._from_history(visit)
+        popular = await self._popular_ids()
+        ids = list(dict.fromkeys([*(hit.product_id for hit in near), *chosen, *popular]))[: _POPULAR + _TOGETHER]
+        ids = [product_id for product_id in ids if product_id not in known] or ids
+        limits = request.limits()
+        query = SearchQuery(
+            limits=Limits(
+                brands=limits.brands,
+                colors=limits.colors,
+                price_min_minor=limits.price_min_minor,
+                price_max_minor=limits.price_max_minor,
+                in_stock_only=True,
+                among=tuple(ids) if ids else None,
+            ),
+            currency=visit.currency,
+            limit=_POPULAR,
+        )
+        hits = {hit.product_id: hit for hit in (await self._store.find(query)).hits}
+        ordered = [hits[product_id] for product_id in ids if product_id in hits] if ids else list(hits.values())
+        ranked = await self._store.ordered(visit, ordered, relevance_matters=bool(near))
+        return diverse(ranked, PAGE)
+
+    async def _near(self, visit: Visit, request: SearchRequest) -> Sequence[ProductHit]:
+        """Return products near the meaning of the message, where it says more than "recommend me something"."""
+        turn = visit.turn
+        speaks = [str(entity.value) for name in ("recipient", "feature") for entity in turn.all(name)]
+        words = " ".join(speaks)
+        if turn.is_button or not has_content(words):
+            return ()
+        limits = Limits(
+            price_min_minor=request.price_min_minor, price_max_minor=request.price_max_minor, in_stock_only=True
+        )
+        query = SearchQuery(text=words, vector=turn.vector, limits=limits, currency=visit.currency, limit=_NEAR)
+        return (await self._store.find(query)).hits
+
+    async def _from_history(self, visit: Visit) -> tuple[list[str], set[str]]:
+        """Return what goes with the shopper's products, and the products that they bought already."""
+        events = await self._store.db.read(shopper_history, visit.shopper_id, limit=_HISTORY)
+        liked = list(dict.fromkeys(e.product_id for e in events if e.kind.value in _WEIGHTY))[:8]
+        bought = {e.product_id for e in events if e.kind.value == "purchase"}
+        if not liked:
+            return [], bought
+        together = await self._store.db.read(bought_together, liked, limit=_TOGETHER)
+        return [product_id for product_id, _ in together], bought
+
+    async def _popular_ids(self) -> list[str]:
+        if self._clock() - self._popular_at > _POPULAR_FRESH_S:
+            since = utc_now() - timedelta(days=_POPULAR_DAYS)
+            rows = await self._store.db.read(popular_products, since=since, limit=_POPULAR)
+            rows = rows or await self._store.db.read(popular_products, limit=_POPULAR)
+            self._popular = [product_id for product_id, _ in rows]
+            self._popular_at = self._clock()
+        return self._popular
+
+    def _intro(self, visit: Visit, request: SearchRequest) -> str:
+        recipient = visit.turn.first("recipient")
+        limit = ""
+        if request.price_max_minor is not None:
+            limit = limit_price(request.price_max_minor, visit.currency, visit.language)
+        key = {
+            (True, True): "recommend.recipient_budget",
+            (True, False): "recommend.recipient",
+            (False, True): "recommend.budget",
+            (False, False): "recommend.intro",
+        }[recipient is not None, bool(limit)]
+        person = as_addressed(str(recipient.value)) if recipient is not None else ""
+        return self._store.say(visit, key, recipient=person, limit=limit)
+
+    def _none(self, visit: Visit, request: SearchRequest) -> str:
+        figure = request.price_max_minor if request.price_max_minor is not None else request.price_min_minor
+        return self._store.say(visit, "recommend.none", limit=limit_price(figure or 0, visit.currency, visit.language))
+
+    def _listed(self, visit: Visit, request: SearchRequest, hits: Sequence[ProductHit], text: str) -> Outcome:
+        kinds = list(dict.fromkeys(hit.category_slug for hit in hits))[:3]
+        buttons = [
+            self._store.button(visit, "button.cheaper", "refine_search", change="cheaper"),
+            *self._search.kinds_to_choose(visit, kinds),
+        ]
+        return self._store.listed(visit, text, hits[:PAGE], query=request.as_json(), quick_replies=buttons)
+
+
+def as_addressed(recipient: str) -> str:
+    """Return a recipient as the shop says it: "my dad" becomes "your dad", 「我爸」 「爸」."""
+    words = recipient.strip()
+    if words.casefold().startswith("my "):
+        return "your " + words[3:]
+    return words.removeprefix("我的").removeprefix("我") or words
+
+
+def diverse(hits: Sequence[ProductHit], wanted: int) -> list[ProductHit]:
+    """Return hits in order with each category once before any comes twice."""
+    chosen: list[ProductHit] = []
+    left = list(hits)
+    while left and len(chosen) < wanted:
+        taken: set[str] = set()
+        rest: list[ProductHit] = []
+        for hit in left:
+            if hit.category_slug not in taken and len(chosen) < wanted:
+                taken.add(hit.category_slug)
+                chosen.append(hit)
+            else:
+                rest.append(hit)
+        left = rest
+    return chosen

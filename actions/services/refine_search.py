@@ -1,0 +1,133 @@
+"""Changing the last search, or seeing that the message is something else after all."""
+
+from dataclasses import replace
+
+from actions.reply import Button, Outcome, payload
+from actions.services.availability import Availability
+from actions.services.product_question import ProductQuestions
+from actions.services.references import Found
+from actions.services.refinement import Change, Refined, refine
+from actions.services.search import Search
+from actions.services.search_request import (
+    SearchRequest,
+    Wishes,
+    plain_wish,
+    read_request,
+    read_wishes,
+    request_from_json,
+)
+from actions.services.storefront import Storefront, Visit
+from actions.services.variant_wording import wanted_options
+from actions.turn import Turn
+from catalog.search.option_terms import option_kind
+from catalog.search.segmentation import is_chinese, tokens
+from catalog.search.stop_words import CHINESE, ENGLISH
+
+_MOST_SIZES = 6
+_POINTING = (Found.POSITION, Found.NAME, Found.SUPERLATIVE)
+
+
+def has_content(text: str) -> bool:
+    """Tell whether words are left that say something of a product."""
+    return any(len(token) > 1 and token not in ENGLISH and token not in CHINESE for token in tokens(text))
+
+
+class RefineSearch:
+    """Handler for `refine_search`."""
+
+    def __init__(self, store: Storefront, search: Search, availability: Availability) -> None:
+        self._store = store
+        self._search = search
+        self._availability = availability
+        self._questions = ProductQuestions(store)
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Answer a message that changes what was shown."""
+        visit = await self._store.visit(turn)
+        fresh = read_request(turn, visit.facts, visit.names, visit.currency)
+        last = request_from_json(visit.context.query)
+        if visit.context.query is None and not visit.context.shown:
+            return await self._first(visit, fresh)
+        if await self._asks_of_one(visit):
+            resolution = await self._questions.resolve(visit)
+            return await self._availability.of_product(visit, resolution.product_id or "")
+        if self._other_kind(visit, fresh, last):
+            return await self._search.answer(visit, fresh)
+        return await self.change(visit, last)
+
+    async def change(self, visit: Visit, last: SearchRequest) -> Outcome:
+        """Show the last wish changed by the message."""
+        turn = visit.turn
+        wishes = read_wishes(turn, visit.facts, visit.currency)
+        last = self._with_kind(visit, last)
+        focus = visit.context.known(visit.context.focus) if visit.context.focus else None
+        refined = refine(last, turn, wishes, visit.context.shown, visit.currency, focus=focus)
+        if refined.ask_size:
+            return await self._which_size(visit)
+        request = refined.request
+        if not refined.changes and wishes == Wishes() and not turn.is_button:
+            words = plain_wish(turn.text)
+            if has_content(words):
+                request = replace(request, features=(words,), shown_ids=())
+        return await self._search.answer(visit, request, cheaper=Change.CHEAPER in refined.changes and _priced(refined))
+
+    async def _first(self, visit: Visit, fresh: SearchRequest) -> Outcome:
+        if fresh.kinds or fresh.kind_words or fresh.brands or fresh.unknown_brands:
+            return await self._search.answer(visit, fresh)
+        return self._store.outcome(
+            visit,
+            self._store.say(visit, "refine.nothing_before"),
+            quick_replies=self._search.kinds_to_choose(visit, ()),
+            expects="product_type",
+        )
+
+    async def _asks_of_one(self, visit: Visit) -> bool:
+        """「第二个有黑色的吗」: an option asked of one product, not of the list."""
+        if visit.turn.is_button or not wanted_options(visit.turn) or visit.turn.first("position") is None:
+            return False
+        resolution = await self._questions.resolve(visit)
+        return resolution.product_id is not None and resolution.found in _POINTING
+
+    def _other_kind(self, visit: Visit, fresh: SearchRequest, last: SearchRequest) -> bool:
+        if visit.turn.first("category") is not None:
+            return True
+        if visit.turn.is_button:
+            return False
+        if visit.turn.first("product_type") is None and not (fresh.kinds and fresh.kind_words):
+            return False
+        if not fresh.kinds:
+            return has_content(fresh.kind_words) and not _same_words(fresh.kind_words, last)
+        return not any(
+            visit.facts.within(kind, old) or visit.facts.within(old, kind) for kind in fresh.kinds for old in last.kinds
+        )
+
+    def _with_kind(self, visit: Visit, last: SearchRequest) -> SearchRequest:
+        """Where the list came from elsewhere (advice, a comparison), its common kind is what is searched."""
+        if last.kinds or last.words or last.brands:
+            return last
+        kinds = dict.fromkeys(product.kind for product in visit.context.shown if product.kind)
+        return replace(last, kinds=tuple(kinds)) if kinds else last
+
+    async def _which_size(self, visit: Visit) -> Outcome:
+        products = await self._store.products([product.product_id for product in visit.context.shown])
+        sizes: dict[str, None] = {}
+        for product in products:
+            for variant in product.variants:
+                for key, value in variant.options.items():
+                    if option_kind(key) == "size" and variant.stock > 0:
+                        sizes.setdefault(str(value))
+        buttons = [
+            Button(visit.facts.labels.value(size, visit.language), payload("refine_search", size=size))
+            for size in list(sizes)[:_MOST_SIZES]
+        ]
+        text = self._store.say(visit, "refine.which_size" if buttons else "refine.no_sizes")
+        return self._store.outcome(visit, text, quick_replies=buttons, expects="size" if buttons else None)
+
+
+def _priced(refined: Refined) -> bool:
+    return refined.request.price_max_minor is not None
+
+
+def _same_words(words: str, last: SearchRequest) -> bool:
+    mine = {token for token in tokens(words) if not is_chinese(token) or len(token) > 1}
+    return bool(mine & set(tokens(last.kind_words)))

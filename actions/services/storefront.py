@@ -1,0 +1,204 @@
+"""What every shopping service works with: the catalogue's search, the shop's facts, the order, the texts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from actions.reply import Button, Card, Language, Outcome, Reply, payload
+from actions.services.cards import card_of_hit, reasons, shown_of_hit, shown_of_product
+from actions.services.category_resolution import CategoryNames
+from actions.services.currency import conversation_currency
+from actions.services.ranking import Ranking
+from actions.services.references import Found, References, Resolution
+from actions.services.shop_facts import ShopFacts, ShopFactsCache
+from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
+from actions.texts import Texts
+from actions.turn import Turn
+from catalog.repositories.products import ProductView, get_products
+from catalog.search.name_lookup import find_by_name
+from catalog.search.product_search import ProductSearch
+from catalog.search.query import ProductHit, SearchQuery, SearchResult
+from catalog.session import Database
+
+_NAME_SCORE = 0.75
+_SAME_SCORE = 0.02
+_MOST_CHOICES = 6
+
+
+class Impressions(Protocol):
+    """Takes what was shown, without making anybody wait."""
+
+    def record(self, turn: Turn, product_ids: Sequence[str]) -> None:
+        """Keep that these products were shown in this order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One turn with all that a shopping service needs to know before it decides."""
+
+    turn: Turn
+    facts: ShopFacts
+    names: CategoryNames
+    currency: str
+    context: ShoppingContext
+
+    @property
+    def language(self) -> Language:
+        """Return the shopper's language."""
+        return self.turn.language
+
+    @property
+    def shopper_id(self) -> str:
+        """Return whose events count: the customer's id, or the conversation's."""
+        return self.turn.customer_id or self.turn.conversation_id
+
+    @property
+    def state(self) -> dict[str, str]:
+        """Return what the conversation slot must keep."""
+        return {"currency": self.currency}
+
+
+class Storefront:
+    """The shop as the shopping services see it; one lives in a process."""
+
+    def __init__(
+        self,
+        db: Database,
+        search: ProductSearch,
+        facts: ShopFactsCache,
+        ranking: Ranking,
+        impressions: Impressions,
+        texts: Texts,
+    ) -> None:
+        self.db = db
+        self.ranking = ranking
+        self.texts = texts
+        self.references = References(self)
+        self._search = search
+        self._facts = facts
+        self._impressions = impressions
+        self._names: tuple[int, CategoryNames] | None = None
+
+    async def warm_up(self) -> None:
+        """Read the shop's facts, vocabulary and vectors."""
+        await self._facts.get()
+        await self.find(SearchQuery(text="", limit=1))
+
+    async def visit(self, turn: Turn) -> Visit:
+        """Gather what a turn needs.
+
+        Raises:
+            catalog.errors.CatalogError: the database does not answer.
+        """
+        facts = await self._facts.get()
+        if self._names is None or self._names[0] != facts.version:
+            self._names = (facts.version, CategoryNames(facts))
+        return Visit(
+            turn=turn,
+            facts=facts,
+            names=self._names[1],
+            currency=conversation_currency(turn, facts.currencies),
+            context=context_from_json(turn.shopping),
+        )
+
+    async def find(self, query: SearchQuery) -> SearchResult:
+        """Search."""
+        return await self.db.read(self._search.search, query)
+
+    async def find_above(self, query: SearchQuery, *, limit: int = 3) -> SearchResult:
+        """Return the cheapest just above the highest price of a query."""
+        return await self.db.read(self._search.nearest_above, query, limit=limit)
+
+    async def products(self, product_ids: Sequence[str]) -> list[ProductView]:
+        """Return products with all there is to know, in the order asked; unknown ones are left out."""
+        return await self.db.read(get_products, list(product_ids))
+
+    async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
+        """Return the products that a text names: one, several that fit equally well, or none."""
+        return await self.db.read(self._by_name, text, language)
+
+    def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
+        snapshot = self._search.snapshot(session)
+        matches = find_by_name(session, snapshot, text, min_score=_NAME_SCORE)
+        best = [m for m in matches if m.score >= matches[0].score - _SAME_SCORE]
+        currency = "CNY" if language == "zh" and "CNY" in snapshot.currencies else snapshot.default_currency
+        return [
+            shown_of_product(view, currency, language) for view in get_products(session, [m.product_id for m in best])
+        ]
+
+    async def ordered(self, visit: Visit, hits: Sequence[ProductHit], *, relevance_matters: bool) -> list[ProductHit]:
+        """Return hits in the order for this shopper; what is sold out stays last."""
+        by_id = {hit.product_id: hit for hit in hits}
+        ids = await self.ranking.order(visit.shopper_id, list(by_id), relevance_matters=relevance_matters)
+        return sorted((by_id[product_id] for product_id in ids), key=lambda hit: not hit.in_stock)
+
+    def listed(
+        self,
+        visit: Visit,
+        text: str,
+        hits: Sequence[ProductHit],
+        *,
+        query: Mapping[str, object] | None,
+        quick_replies: Sequence[Button] = (),
+        given_reasons: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """Return the reply that shows these hits and nothing else, remembered and counted as shown."""
+        focused = visit.context.known(visit.context.focus) if visit.context.focus else None
+        why = reasons(
+            hits,
+            visit.language,
+            self.texts,
+            liked_brand=focused.brand if focused is not None else None,
+            given=given_reasons,
+        )
+        cards = tuple(card_of_hit(hit, visit.language, self.texts, why.get(hit.product_id)) for hit in hits)
+        context = visit.context.showing([shown_of_hit(hit, visit.language) for hit in hits], query=query)
+        self._impressions.record(visit.turn, [hit.product_id for hit in hits])
+        return self.outcome(visit, text, cards=cards, quick_replies=quick_replies, context=context)
+
+    def outcome(
+        self,
+        visit: Visit,
+        text: str,
+        *,
+        cards: Sequence[Card] = (),
+        quick_replies: Sequence[Button] = (),
+        context: ShoppingContext | None = None,
+        expects: str | None = None,
+    ) -> Outcome:
+        """Return a reply with what must be remembered."""
+        return Outcome(
+            reply=Reply(text, visit.language, tuple(cards), tuple(quick_replies), expects=expects),
+            shopping=context.as_json() if context is not None else None,
+            conversation=visit.state,
+        )
+
+    def say(self, visit: Visit, key: str, **values: object) -> str:
+        """Return a text in the shopper's language."""
+        return self.texts.say(key, visit.language, vary=visit.turn.text, **values)
+
+    def button(
+        self, visit: Visit, key: str, intent: str, *, title: Mapping[str, str] | None = None, **entities: object
+    ) -> Button:
+        """Return a button; `title` fills the words of its text."""
+        return Button(self.texts.say(key, visit.language, **(title or {})), payload(intent, **entities))
+
+    def ask_which(self, visit: Visit, resolution: Resolution, intent: str) -> Outcome:
+        """Ask which product is meant, with buttons that repeat the question for each candidate."""
+        kept = {
+            entity.name: entity.value for entity in visit.turn.entities if entity.name in ("color", "size", "feature")
+        }
+        buttons = [
+            Button(product.title, payload(intent, product_id=product.product_id, **kept))
+            for product in resolution.candidates[:_MOST_CHOICES]
+        ]
+        if resolution.found is Found.OUT_OF_RANGE:
+            text = self.say(visit, "which.out_of_range", count=len(resolution.candidates))
+        elif buttons:
+            text = self.say(visit, "which.ask")
+        else:
+            text = self.say(visit, "which.none")
+        return self.outcome(visit, text, quick_replies=buttons, expects="product_id" if buttons else None)

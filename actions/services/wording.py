@@ -1,0 +1,90 @@
+"""A wish in words: "smartwatches in black from Sony up to $200", 「¥1,500以下的黑色智能手表」."""
+
+from collections.abc import Sequence
+
+from actions.money import format_price
+from actions.reply import Language
+from actions.services.search_request import SearchRequest, kind_name
+from actions.services.shop_facts import ShopFacts
+from actions.texts import Texts
+
+
+def limit_price(price_minor: int, currency: str, language: Language) -> str:
+    """Return a limit as people say it: $200 rather than $200.00."""
+    text = format_price(price_minor, currency, language)
+    return text.removesuffix(".00")
+
+
+def joined(parts: Sequence[str], language: Language) -> str:
+    """Return a list in words."""
+    if language == "zh":
+        return "、".join(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def wish_phrase(
+    request: SearchRequest,
+    facts: ShopFacts,
+    texts: Texts,
+    language: Language,
+    *,
+    price: bool = True,
+    leave_out: str | None = None,
+) -> str:
+    """Return what is looked for, with its limits.
+
+    Args:
+        request: the wish.
+        facts: names of categories and option values.
+        texts: all texts.
+        language: of the shopper.
+        price: whether price limits are part of it.
+        leave_out: a limit not to be named, `color`, `size`, `material` or `brand`.
+    """
+    kind = kind_name(request, facts, language) or texts.say("search.goods", language)
+    parts = [part for name, part in _limits(request, facts, texts, language) if name != leave_out]
+    cost = price_phrase(request, texts, language) if price else ""
+    if language == "zh":
+        before = "、".join([*([cost] if cost else []), *parts])
+        return f"{before}的{kind}" if before else kind
+    return " ".join([kind, *parts, *([cost] if cost else [])])
+
+
+def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: Language) -> list[tuple[str, str]]:
+    found = []
+    for name, values in (
+        ("brand", request.brands),
+        ("color", request.colors),
+        ("size", request.sizes),
+        ("material", request.materials),
+    ):
+        if values:
+            named = [facts.labels.value(value, language) for value in values]
+            said = joined(named, language)
+            if name == "size" and said.endswith(("码", "号")):
+                said = said[:-1]
+            found.append((name, texts.say(f"wish.{name}", language, values=said)))
+    if request.in_stock_only:
+        found.append(("stock", texts.say("wish.in_stock", language)))
+    return found
+
+
+def price_phrase(request: SearchRequest, texts: Texts, language: Language) -> str:
+    """Return the price limit in words, `""` where there is none."""
+    if request.currency is None:
+        return ""
+    low, high = request.price_min_minor, request.price_max_minor
+    if low is not None and high is not None:
+        return texts.say(
+            "wish.between",
+            language,
+            low=limit_price(low, request.currency, language),
+            high=limit_price(high, request.currency, language),
+        )
+    if high is not None:
+        return texts.say("wish.up_to", language, price=limit_price(high, request.currency, language))
+    if low is not None:
+        return texts.say("wish.from", language, price=limit_price(low, request.currency, language))
+    return ""

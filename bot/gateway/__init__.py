@@ -1,0 +1,1 @@
+"""The gateway: the only public door. It owns every conversation's order, history and limits."""

@@ -1,0 +1,73 @@
+"""Stored messages and carts in the form in which shoppers' programs get them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.gateway.texts import Language
+from catalog.models import Direction
+from catalog.repositories.carts import CartView
+from catalog.repositories.conversations import StoredMessage
+
+JsonObject = dict[str, Any]
+
+
+def message_as_json(message: StoredMessage) -> JsonObject:
+    """Return a `Message` of the schema."""
+    return {
+        "seq": message.seq,
+        "direction": message.direction.value,
+        "text": message.text,
+        "sent_at": message.created_at.isoformat(),
+        "client_message_id": message.client_message_id,
+        "reply": reply_of(message),
+    }
+
+
+def reply_of(message: StoredMessage) -> JsonObject | None:
+    """Return the typed reply of a stored bot message, None for a shopper's."""
+    if message.direction is Direction.SHOPPER or message.payload is None:
+        return None
+    reply: JsonObject | None = message.payload.get("reply")
+    return reply
+
+
+def understanding_of(messages: Sequence[StoredMessage]) -> JsonObject | None:
+    """Return how the shopper's message was understood, by the first reply that tells."""
+    return next((m.payload["understanding"] for m in messages if m.payload and m.payload.get("understanding")), None)
+
+
+def cart_as_json(cart: CartView | None, language: Language, currencies: Sequence[str]) -> JsonObject:
+    """Return a `Cart` of the schema; an empty one has the currency that a first product would have."""
+    if cart is None:
+        return {"lines": [], "total_minor": 0, "currency": usual_currency(language, currencies)}
+    lines = [
+        {
+            "product_id": line.product_id,
+            "variant_id": line.variant_id,
+            "title": line.title(language),
+            "options": {key: str(value) for key, value in line.options.items()},
+            "quantity": line.quantity,
+            "price_minor": line.price_minor,
+        }
+        for line in cart.lines
+    ]
+    return {"lines": lines, "total_minor": cart.total_minor, "currency": cart.currency}
+
+
+def usual_currency(language: Language, currencies: Sequence[str]) -> str:
+    """Return yuan for Chinese where the shop has it, else the shop's own currency (as the actions choose)."""
+    if language == "zh" and "CNY" in currencies:
+        return "CNY"
+    return currencies[0] if currencies else "USD"
+
+
+def stored_reply(
+    reply: JsonObject, in_reply_to: int, buttons: Mapping[str, list[str]], understanding: JsonObject | None
+) -> JsonObject:
+    """Return the payload under which a reply is kept: what was shown, what its buttons stand for, what it answers."""
+    kept: JsonObject = {"reply": reply, "in_reply_to": in_reply_to}
+    if buttons:
+        kept["buttons"] = dict(buttons)
+    if understanding is not None:
+        kept["understanding"] = understanding
+    return kept

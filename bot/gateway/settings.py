@@ -1,0 +1,97 @@
+"""The gateway's settings, from the environment; docs/settings.md lists them."""
+
+import ipaddress
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIN_KEY_LENGTH = 32
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class GatewaySettings(BaseSettings):
+    """One frozen object; each field is an environment variable `SHOPKEEPER_…`, and `DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="SHOPKEEPER_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder of the SQLite file and of the secret key.")
+    database_url: str = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        description="Database address; empty: SQLite in the data directory.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    log_level: str = Field("INFO", description="Level of the log.")
+    rasa_url: str = Field("http://127.0.0.1:5005", description="Address of the dialogue server.")
+    internal_token: SecretStr = Field(SecretStr(""), description="Token shared by the internal servers; empty: none.")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs session cookies, 32 characters or more; empty: made once in the data folder.",
+    )
+    customer_key: SecretStr = Field(
+        SecretStr(""),
+        description="The merchant's shop signs customer tokens (HS256) with it; empty: no such sign-in.",
+    )
+    demo: bool = Field(False, description="Demo shop: anybody may sign in as a synthetic customer.")
+    trace: bool = Field(False, description="Answers carry `understanding`.")
+    public_url: str = Field("", description="Address that shoppers use, where it is not the one of the Host header.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins of the merchant's pages that embed the widget, separated by commas."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("::1")),
+        description="Networks whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that opens /metrics to others than this machine; empty: nobody else.",
+    )
+    rate_per_minute: int = Field(60, ge=1, description="Messages a minute in one conversation.")
+    rate_per_address: int = Field(
+        600, ge=1, description="Messages a minute from one address, all its conversations together."
+    )
+    max_connections: int = Field(2000, ge=1, description="Open WebSockets in all.")
+    max_connections_per_address: int = Field(50, ge=1, description="Open WebSockets of one address.")
+    max_turns: int = Field(32, ge=1, description="Conversations that are answered at the same time.")
+    max_waiting: int = Field(1000, ge=1, description="Messages in all that may wait for an answer; more get 503.")
+    max_waiting_per_conversation: int = Field(8, ge=1, description="Messages of one conversation that may wait.")
+    rasa_timeout_s: float = Field(4.5, gt=0, description="Longest wait for the dialogue server; then an apology.")
+    turn_timeout_s: float = Field(10.0, gt=0, description="Longest wait for an answer, queueing included.")
+    session_days: int = Field(180, ge=1, description="Life of the session cookie.")
+    customer_hours: int = Field(12, ge=1, description="How long a customer stays signed in.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("rasa_url", "public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _keys_are_long(self) -> Self:
+        for name in ("secret_key", "customer_key"):
+            key = getattr(self, name).get_secret_value()
+            if key and len(key) < MIN_KEY_LENGTH:
+                raise ValueError(f"SHOPKEEPER_{name.upper()} is shorter than {MIN_KEY_LENGTH} characters")
+        return self
+
+    @cached_property
+    def database_address(self) -> str:
+        """The database address, the SQLite file in the data directory where none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'shop.db'}"

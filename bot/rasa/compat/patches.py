@@ -1,0 +1,142 @@
+"""The patches: each says what Rasa does without it. They fit one version, and refuse any other."""
+
+import asyncio
+import logging
+from typing import Any, Dict, Optional
+
+import aiohttp
+import jsonschema
+import rasa
+import rasa.core.actions.action as action_module
+import rasa.core.agent as agent_module
+import rasa.utils.endpoints as endpoints_module
+from rasa.core.actions.action import RemoteAction
+from rasa.core.http_interpreter import RasaNLUHttpInterpreter
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import EventVerbosity
+
+SUPPORTED = "3.6.21"
+PARSE_TIMEOUT_S = 3.0
+ACTION_TIMEOUT_S = 12
+UNREADABLE = {"intent": {"name": "nlu_fallback", "confidence": 0.0}, "entities": [], "failure": "models"}
+logger = logging.getLogger(__name__)
+
+
+class UnsupportedVersionError(RuntimeError):
+    """These patches were written for another version of Rasa."""
+
+
+def apply_patches(token: str = "") -> None:
+    """Patch this process.
+
+    Args:
+        token: sent as a bearer token to the action server and the model server; none where empty.
+
+    Raises:
+        UnsupportedVersionError: Rasa is not the version that the patches fit.
+    """
+    if rasa.__version__ != SUPPORTED:
+        raise UnsupportedVersionError(
+            f"the patches in bot/rasa/compat fit Rasa {SUPPORTED}, and this is {rasa.__version__}: "
+            "install bot/rasa/requirements.lock, or look at each patch anew"
+        )
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    _compile_validator()
+    _send_little()
+    _fail_loudly()
+    _pool_action_sessions(headers)
+    _bound_parsing(headers)
+
+
+def _compile_validator() -> None:
+    """Rasa compiles the schema of an action's result anew for every call: about half the CPU of a turn."""
+    validator = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec())
+
+    def validate(self: RemoteAction, result: Dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
+def _send_little() -> None:
+    """Rasa posts every event since the beginning and the whole domain with each action call.
+
+    Sent instead: the events since the last user message, all slots, and an empty domain (without the key the SDK fails).
+    """
+
+    def call_format(self: RemoteAction, tracker: Any, domain: Any) -> Dict[str, Any]:
+        recent = []
+        for event in reversed(tracker.events):
+            recent.append(event.as_dict())
+            if isinstance(event, UserUttered):
+                recent[-1] = {**recent[-1], "parse_data": {}}
+                break
+        state = tracker.current_state(EventVerbosity.NONE)
+        state["events"] = recent[::-1]
+        return {
+            "next_action": self.name(),
+            "sender_id": tracker.sender_id,
+            "tracker": state,
+            "version": rasa.__version__,
+            "domain": {},
+        }
+
+    RemoteAction._action_call_format = call_format
+
+
+def _fail_loudly() -> None:
+    """Rasa answers although saving the conversation failed, and forgets it; without the wrapper the turn fails."""
+    agent_module.FailSafeTrackerStore = lambda store: store
+
+
+class _Borrowed:
+    """Lends the shared session to an `async with` that would close a session of its own."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, *_: Any) -> None:
+        return None
+
+
+def _pool_action_sessions(headers: Dict[str, str]) -> None:
+    """Rasa opens a session, and so a connection, for each action call, and waits 300 s for it."""
+    pool: Dict[int, aiohttp.ClientSession] = {}
+
+    def session(self: endpoints_module.EndpointConfig) -> _Borrowed:
+        key = id(asyncio.get_running_loop())
+        if key not in pool or pool[key].closed:
+            timeout = aiohttp.ClientTimeout(total=ACTION_TIMEOUT_S, connect=2)
+            pool[key] = aiohttp.ClientSession(headers=headers, timeout=timeout)
+        return _Borrowed(pool[key])
+
+    endpoints_module.EndpointConfig.session = session
+    action_module.DEFAULT_REQUEST_TIMEOUT = ACTION_TIMEOUT_S
+
+
+def _bound_parsing(headers: Dict[str, str]) -> None:
+    """Rasa waits 300 s for the model server and answers an empty intent, for which there is no rule: silence."""
+
+    async def parse(self: RasaNLUHttpInterpreter, message: Any) -> Dict[str, Any]:
+        url = f"{(self.endpoint_config.url or '').rstrip('/')}/model/parse"
+        try:
+            async with self.session.post(
+                url,
+                json={"text": message.text, "message_id": message.sender_id},
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=PARSE_TIMEOUT_S, connect=1),
+            ) as response:
+                if response.status == 200:
+                    parsed: Optional[Dict[str, Any]] = await response.json()
+                    if parsed is not None:
+                        return parsed
+                logger.error("the model server answered %s", response.status)
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+            logger.error("the model server cannot be asked: %r", error)
+        return {**UNREADABLE, "text": message.text}
+
+    RasaNLUHttpInterpreter.parse = parse

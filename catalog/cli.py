@@ -1,0 +1,160 @@
+"""The catalogue's commands: `shopkeeper import …` and `shopkeeper export …`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import OperationalError
+
+from catalog.errors import UnreadableFileError
+from catalog.importers.outcome import ImportOutcome, RowError, write_report
+from catalog.importers.product_import import ProductFormat, import_products, read_products
+from catalog.importers.tau2_shop import import_tau2_shop
+from catalog.knowledge.import_folder import import_policies
+from catalog.migrations import upgrade
+from catalog.session import Database
+from catalog.settings import CatalogSettings
+
+import_app = typer.Typer(name="import", no_args_is_help=True, help="Load products, a shop or policies.")
+export_app = typer.Typer(name="export", no_args_is_help=True, help="Write training data.")
+
+_SHOWN_ERRORS = 20
+
+DatabaseUrl = Annotated[str, typer.Option("--database-url", envvar="DATABASE_URL", help="Empty: the data directory.")]
+DataDir = Annotated[Path, typer.Option("--data-dir", envvar="SHOPKEEPER_DATA_DIR", help="Folder of the instance.")]
+Currency = Annotated[str, typer.Option(help="Of prices that name none.")]
+Report = Annotated[Path | None, typer.Option(help="Where bad rows are listed; FILE.rejected.csv by default.")]
+
+
+class ShopFormat(StrEnum):
+    """The kinds of whole shops."""
+
+    TAU2 = "tau2"
+
+
+def open_database(database_url: str, data_dir: Path) -> Database:
+    """Open the shop's database and bring it to the newest schema."""
+    database = Database(CatalogSettings(data_dir=data_dir, database_url=database_url).url, timeout_s=60)
+    upgrade(database)
+    return database
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+@import_app.command("products")
+def import_products_command(
+    file: Annotated[Path, typer.Argument(help="The product file.")],
+    kind: Annotated[ProductFormat, typer.Option("--format", help="Its format.")] = ProductFormat.CSV,
+    currency: Currency = "USD",
+    language: Annotated[str, typer.Option(help="Of titles where the format does not say: en or zh.")] = "en",
+    report: Report = None,
+    database_url: DatabaseUrl = "",
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Create or change products by the merchant's id.
+
+    The exit code is 0 where every row was read, 1 where some were rejected, 2 where none could be used.
+    """
+    console = Console()
+    try:
+        with open_database(database_url, data_dir) as database, _progress(console) as progress:
+            task = progress.add_task(file.name, total=None)
+            found = read_products(
+                file,
+                kind,
+                currency=currency,
+                language=language,
+                progress=lambda done, total: progress.update(task, completed=done, total=max(total, 1)),
+            )
+            outcome = import_products(database, found)
+    except (UnreadableFileError, OperationalError, OSError) as error:
+        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    _print_outcome(console, "products", outcome)
+    _report_errors(console, outcome.errors, report or file.with_name(file.name + ".rejected.csv"))
+    raise typer.Exit(outcome.exit_code)
+
+
+@import_app.command("shop")
+def import_shop_command(
+    file: Annotated[Path, typer.Argument(help="The shop's file.")],
+    kind: Annotated[ShopFormat, typer.Option("--format", help="Its format.")] = ShopFormat.TAU2,
+    currency: Currency = "USD",
+    report: Report = None,
+    database_url: DatabaseUrl = "",
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Create or change products, customers and orders; exit codes as for products."""
+    console = Console()
+    assert kind is ShopFormat.TAU2
+    try:
+        with open_database(database_url, data_dir) as database, _progress(console) as progress:
+            tasks = {name: progress.add_task(name, total=None) for name in ("products", "customers", "orders")}
+            outcome = import_tau2_shop(
+                database,
+                file,
+                currency=currency,
+                step=lambda name, done, total: progress.update(tasks[name], completed=done, total=total),
+            )
+    except (UnreadableFileError, OperationalError, OSError) as error:
+        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    errors: list[RowError] = []
+    for name, section in outcome.sections.items():
+        _print_outcome(console, name, section)
+        errors.extend(RowError(error.line, f"{name}: {error.column}", error.reason) for error in section.errors)
+    _report_errors(console, errors, report or file.with_name(file.name + ".rejected.csv"))
+    raise typer.Exit(outcome.exit_code)
+
+
+@import_app.command("policies")
+def import_policies_command(
+    folder: Annotated[Path, typer.Argument(help="A folder of Markdown files (docs/policies.md).")],
+    database_url: DatabaseUrl = "",
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Load the shop's policies; a changed document becomes a new version. Exit codes as for products."""
+    console = Console()
+    try:
+        with open_database(database_url, data_dir) as database, database.session() as session:
+            outcome = import_policies(session, folder)
+    except (FileNotFoundError, OperationalError) as error:
+        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    console.print(
+        f"policies: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
+        f"{len(outcome.errors)} rejected"
+    )
+    for line in outcome.errors:
+        console.print(f"  {line}", style="yellow", markup=False, soft_wrap=True)
+    read = outcome.created + outcome.updated + outcome.unchanged
+    raise typer.Exit(2 if not read else int(bool(outcome.errors)))
+
+
+def _print_outcome(console: Console, name: str, outcome: ImportOutcome) -> None:
+    console.print(
+        f"{name}: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
+        f"{outcome.rejected} rejected"
+    )
+
+
+def _report_errors(console: Console, errors: list[RowError], path: Path) -> None:
+    if not errors:
+        return
+    for error in errors[:_SHOWN_ERRORS]:
+        console.print(f"  {error}", style="yellow", markup=False, soft_wrap=True)
+    if len(errors) > _SHOWN_ERRORS:
+        console.print(f"  … and {len(errors) - _SHOWN_ERRORS} more")
+    write_report(path, errors)
+    console.print(f"bad rows are listed in {path}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Writing the shop's data down for training; training reads files, never the database."""

@@ -1,0 +1,1 @@
+"""Reading the merchant's files into the shop."""

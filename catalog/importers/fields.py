@@ -1,0 +1,235 @@
+"""From the text of a cell to a value."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from babel.core import UnknownLocaleError
+from babel.numbers import get_currency_precision, is_currency
+
+from catalog.importers.outcome import RowRejectedError
+
+UNKNOWN_QUANTITY = 99
+"""Stock of what is available in an unknown quantity."""
+
+_MOST_MINOR = 2_000_000_000
+_SYMBOLS = {"€": "EUR", "£": "GBP", "元": "CNY", "rmb": "CNY", "人民币": "CNY", "us$": "USD", "hk$": "HKD", "円": "JPY"}
+_PLAIN_SYMBOLS = ("$", "¥", "￥")
+_PRICE = re.compile(
+    r"^\s*(?P<before>[A-Za-z]{3}|[^\d\s.,+-]{1,3})?\s*(?P<number>-?[\d.,\s']*\d)\s*(?P<after>[A-Za-z]{3}|[^\d\s.,]{1,3})?\s*$"
+)
+_IN_STOCK = frozenset({"in stock", "in_stock", "instock", "yes", "true", "available", "有货", "现货", "有", "是"})
+_OUT_OF_STOCK = frozenset(
+    {"out of stock", "out_of_stock", "outofstock", "no", "false", "sold out", "无货", "缺货", "售罄", "没有", "否",
+     "preorder", "pre_order", "backorder"}
+)  # fmt: skip
+_TRUE = frozenset({"1", "true", "yes", "y", "是", "true()"})
+_FALSE = frozenset({"", "0", "false", "no", "n", "否"})
+
+
+@lru_cache(maxsize=256)
+def currency_precision(currency: str) -> int | None:
+    """Return the decimals of a currency, None where there is no such currency."""
+    try:
+        return get_currency_precision(currency) if is_currency(currency, "en") else None
+    except UnknownLocaleError:
+        return None
+
+
+def parse_number(text: str) -> Decimal:
+    """Read a number with thousands separators of either kind: `1,299.00`, `1.299,00`, `1 299`.
+
+    Raises:
+        InvalidOperation: it is no number.
+    """
+    plain = re.sub(r"[\s'\u00a0]", "", text)
+    if "," in plain and "." in plain:
+        thousands = "," if plain.rfind(",") < plain.rfind(".") else "."
+        plain = plain.replace(thousands, "").replace(",", ".")
+    elif "," in plain:
+        groups = plain.lstrip("-").split(",")
+        is_thousands = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
+        plain = plain.replace(",", "" if is_thousands else ".")
+    return Decimal(plain)
+
+
+def parse_price(text: str, column: str, default_currency: str) -> tuple[str, int]:
+    """Read a price with or without a currency: `199.00 USD`, `CNY 1,299`, `¥1299`, `199.5`.
+
+    Args:
+        text: the cell.
+        column: its name, for the error.
+        default_currency: where the cell names none, or only `$` or `¥`.
+
+    Returns:
+        `(currency, minor units)`.
+
+    Raises:
+        RowRejectedError: it is no price, negative, or has more decimals than the currency.
+    """
+    found = _PRICE.match(text)
+    if found is None:
+        raise RowRejectedError(column, f"{text[:40]!r} is not a price")
+    marks = [mark for mark in (found["before"], found["after"]) if mark and mark not in _PLAIN_SYMBOLS]
+    currency = default_currency
+    for mark in marks:
+        currency = _SYMBOLS.get(mark.lower(), mark.upper())
+    return currency, minor_units(found["number"], column, currency)
+
+
+def minor_units(number: str, column: str, currency: str) -> int:
+    """Read an amount of a currency as its minor units.
+
+    Raises:
+        RowRejectedError: no such currency, or as in `parse_price`.
+    """
+    precision = currency_precision(currency)
+    if precision is None:
+        raise RowRejectedError(column, f"{currency[:20]!r} is not a currency")
+    try:
+        amount = parse_number(number).scaleb(precision)
+    except InvalidOperation as error:
+        raise RowRejectedError(column, f"{number[:40]!r} is not a number") from error
+    if amount != amount.to_integral_value():
+        raise RowRejectedError(column, f"{number} has more decimals than {currency}")
+    if amount < 0:
+        raise RowRejectedError(column, f"{number} is negative")
+    if amount > _MOST_MINOR:
+        raise RowRejectedError(column, f"{number} is too large")
+    return int(amount)
+
+
+def parse_stock(text: str, column: str) -> int:
+    """Read a stock: a whole number from 0, or words such as `in stock`, 「有货」 (99) and `out of stock` (0).
+
+    Raises:
+        RowRejectedError: neither.
+    """
+    plain = text.strip().lower()
+    if plain in _IN_STOCK:
+        return UNKNOWN_QUANTITY
+    if plain in _OUT_OF_STOCK:
+        return 0
+    return parse_whole(text, column)
+
+
+def parse_whole(text: str, column: str) -> int:
+    """Read a whole number from 0.
+
+    Raises:
+        RowRejectedError: it is none.
+    """
+    try:
+        number = parse_number(text)
+    except InvalidOperation as error:
+        raise RowRejectedError(column, f"{text[:40]!r} is not a number") from error
+    if not number.is_finite() or number != number.to_integral_value():
+        raise RowRejectedError(column, f"{text[:40]!r} is not a whole number")
+    if number < 0:
+        raise RowRejectedError(column, f"{text[:40]!r} is negative")
+    if number > _MOST_MINOR:
+        raise RowRejectedError(column, f"{text[:40]!r} is too large")
+    return int(number)
+
+
+def parse_rating(text: str, column: str) -> float:
+    """Read a rating from 0 to 5.
+
+    Raises:
+        RowRejectedError: it is none.
+    """
+    try:
+        rating = float(parse_number(text))
+    except (InvalidOperation, OverflowError) as error:
+        raise RowRejectedError(column, f"{text[:40]!r} is not a number") from error
+    if not 0 <= rating <= 5:
+        raise RowRejectedError(column, f"{text[:40]!r} is not between 0 and 5")
+    return rating
+
+
+def parse_flag(text: str, column: str) -> bool:
+    """Read yes or no.
+
+    Raises:
+        RowRejectedError: neither.
+    """
+    plain = text.strip().lower()
+    if plain in _TRUE:
+        return True
+    if plain in _FALSE:
+        return False
+    raise RowRejectedError(column, f"{text[:40]!r} is neither yes nor no")
+
+
+def parse_url(text: str, column: str) -> str:
+    """Return an address: http, https, or a path on the shop's own site.
+
+    Raises:
+        RowRejectedError: anything else (such as `javascript:`).
+    """
+    address = text.strip()
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError as error:
+        raise RowRejectedError(column, f"{address[:60]!r} is not an address") from error
+    if scheme.lower() in ("http", "https") or (not scheme and address.startswith("/")):
+        return address
+    raise RowRejectedError(column, f"{address[:60]!r} is not an http(s) address")
+
+
+def parse_id(text: str, column: str) -> str:
+    """Return an id: up to 200 printable characters.
+
+    Raises:
+        RowRejectedError: empty, too long, or with control characters.
+    """
+    plain = text.strip()
+    if not plain:
+        raise RowRejectedError(column, "is empty")
+    if len(plain) > 200:
+        raise RowRejectedError(column, "is longer than 200 characters")
+    if not plain.isprintable():
+        raise RowRejectedError(column, "contains control characters")
+    return plain
+
+
+class _TextOnly(HTMLParser):
+    """Collects the text of HTML, blocks apart."""
+
+    _BLOCKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
+    _SILENT = frozenset({"script", "style"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Break the line at a block; be silent within a script."""
+        self._silent += tag in self._SILENT
+        if tag in self._BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Break the line after a block."""
+        self._silent -= tag in self._SILENT and self._silent > 0
+        if tag in self._BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep text."""
+        if not self._silent:
+            self.parts.append(data)
+
+
+def plain_text(html: str) -> str:
+    """Return the text of an HTML fragment, one line a block; text without tags comes back as it is."""
+    if "<" not in html and "&" not in html:
+        return html.strip()
+    parser = _TextOnly()
+    parser.feed(html)
+    parser.close()
+    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in "".join(parser.parts).splitlines())
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,125 @@
+"""Google Merchant product data, as TSV rows or XML items with the same attribute names.
+
+Source:
+    The attributes of Google's product data specification: id, title, description, link, image_link, price
+    ("199.00 USD"), sale_price, availability, brand, google_product_category, product_type, color, size, material,
+    item_group_id.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.parsers import expat
+
+from catalog.errors import UnreadableFileError
+from catalog.importers.outcome import RowError
+from catalog.importers.text_table import TableRow
+
+_RENAMED = {
+    "id": "merchant_id",
+    "link": "url",
+    "image_link": "image_url",
+    "item_group_id": "group_id",
+    "availability": "stock",
+    "product_type": "category",
+}
+_DROPPED = frozenset({"google_product_category", "sale_price", "quantity", "sell_on_google_quantity", "inventory"})
+_CHUNK = 65_536
+_MOST_CHARACTERS = 200_000
+_ITEMS = frozenset({"item", "entry"})
+
+
+def google_row(row: TableRow, language: str) -> TableRow:
+    """Return an item under the column names of `CsvProducts`; a sale price is the price, the price what it was."""
+    given = {
+        re.sub(r"[\s]+", "_", name.strip().lower()).removeprefix("g:"): value for name, value in row.values.items()
+    }
+    values = {_RENAMED.get(name, name): value for name, value in given.items() if name not in _DROPPED}
+    if "category" not in values and "google_product_category" in given:
+        values["category"] = given["google_product_category"]
+    if "sale_price" in given and "price" in given:
+        values["price"], values["compare_at_price"] = given["sale_price"], given["price"]
+    for name in ("quantity", "sell_on_google_quantity", "inventory"):
+        if name in given and "out" not in given.get("availability", ""):
+            values["stock"] = given[name]
+    if language == "zh":
+        for name in ("title", "description"):
+            if name in values:
+                values[f"{name}_zh"] = values.pop(name)
+    return TableRow(row.line, values)
+
+
+def _attribute_name(header: str) -> str:
+    return re.sub(r"\s+", "_", header.strip().lower()).removeprefix("g:")
+
+
+def read_items(file: BinaryIO, path: Path) -> Iterator[TableRow | RowError]:
+    """Yield the items of an XML feed (RSS `item` or Atom `entry`), one at a time.
+
+    A document type is refused, so no entity can be declared: neither external files nor entity bombs.
+
+    Raises:
+        UnreadableFileError: it is no XML, or declares a document type.
+    """
+    items = _Items(path)
+    try:
+        while chunk := file.read(_CHUNK):
+            items.parser.Parse(chunk, False)
+            yield from items.take()
+        items.parser.Parse(b"", True)
+        yield from items.take()
+    except expat.ExpatError as error:
+        raise UnreadableFileError(f"{path}: not well-formed XML: {error}") from error
+
+
+class _Items:
+    """Collects the children of items while the parser runs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ready: list[TableRow | RowError] = []
+        self._line = 0
+        self._depth = 0
+        self._item_depth: int | None = None
+        self._name = ""
+        self._text: list[str] = []
+        self._values: dict[str, str] = {}
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
+
+    def take(self) -> list[TableRow | RowError]:
+        """Return the items that are complete."""
+        ready, self._ready = self._ready, []
+        return ready
+
+    def _refuse_doctype(self, *_: Any) -> None:
+        raise UnreadableFileError(f"{self._path}: a feed with a document type (DOCTYPE) is not read")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        name = tag.rsplit(" ", 1)[-1]
+        if self._item_depth is None and name in _ITEMS:
+            self._item_depth, self._line, self._values = self._depth, self.parser.CurrentLineNumber, {}
+        elif self._item_depth is not None and self._depth == self._item_depth + 1:
+            self._name, self._text = name, []
+            if name == "link" and "href" in attributes:
+                self._text.append(attributes["href"])
+
+    def _characters(self, data: str) -> None:
+        if self._item_depth is not None and sum(map(len, self._text)) < _MOST_CHARACTERS:
+            self._text.append(data)
+
+    def _end(self, _tag: str) -> None:
+        if self._item_depth == self._depth:
+            self._item_depth = None
+            self._ready.append(TableRow(self._line, self._values))
+        elif self._item_depth is not None and self._depth == self._item_depth + 1:
+            text = "".join(self._text).strip()
+            if text:
+                self._values.setdefault(self._name, text)
+        self._depth -= 1

@@ -1,0 +1,47 @@
+"""Loading a folder of policies into the shop."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from catalog.knowledge.policy_file import PolicyFileError, read_policy
+from catalog.repositories.knowledge import Saved, save_document
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyImport:
+    """What an import changed; `errors` are sentences about files that could not be read."""
+
+    created: int
+    updated: int
+    unchanged: int
+    errors: tuple[str, ...]
+
+
+def import_policies(session: Session, folder: Path) -> PolicyImport:
+    """Load every `*.md` below a folder; good files load though others are wrong.
+
+    Raises:
+        FileNotFoundError: the folder does not exist.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+    counts = dict.fromkeys(Saved, 0)
+    errors: list[str] = []
+    seen: dict[tuple[str, str], str] = {}
+    for path in sorted(folder.rglob("*.md")):
+        if path.name.lower() == "readme.md":
+            continue
+        try:
+            document = read_policy(path)
+        except PolicyFileError as error:
+            errors.append(str(error))
+            continue
+        identity = (document.slug, document.language)
+        if identity in seen:
+            errors.append(f"{path.name}: {document.slug} in {document.language} is in {seen[identity]} already")
+            continue
+        seen[identity] = path.name
+        counts[save_document(session, document)] += 1
+    return PolicyImport(counts[Saved.CREATED], counts[Saved.UPDATED], counts[Saved.UNCHANGED], tuple(errors))

@@ -1,0 +1,131 @@
+"""One policy: a Markdown file with YAML front matter (docs/policies.md), cut into passages at its headings."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_REQUIRED = ("slug", "topic", "language", "title", "version", "effective")
+
+
+class PolicyFileError(ValueError):
+    """A policy file is not as docs/policies.md describes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """One section; `text` is its Markdown."""
+
+    section: str
+    text: str
+
+    def text_hash(self, title: str) -> str:
+        """Return a hash of what is embedded."""
+        return _digest(title, self.section, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One policy in one language, as its file says."""
+
+    slug: str
+    topic: str
+    language: str
+    title: str
+    version: str
+    effective: date
+    passages: tuple[PassageRecord, ...]
+
+    def text_hash(self) -> str:
+        """Return a hash of everything that a reader sees, its version label aside."""
+        parts = [part for passage in self.passages for part in (passage.section, passage.text)]
+        return _digest(self.topic, self.title, self.effective.isoformat(), *parts)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha1("\x00".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def read_policy(path: Path) -> DocumentRecord:
+    """Read one policy file.
+
+    Raises:
+        PolicyFileError: no front matter, a field is missing or wrong, or there is no text; the message names the file.
+    """
+    try:
+        return parse_policy(path.read_text("utf-8"))
+    except (PolicyFileError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PolicyFileError(f"{path.name}: {error}") from error
+
+
+def parse_policy(text: str) -> DocumentRecord:
+    """Turn the text of a policy file into a document.
+
+    Raises:
+        PolicyFileError: as in `read_policy`.
+    """
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        raise PolicyFileError("the file must begin with front matter between two lines of ---")
+    fields: Any = yaml.safe_load(found[1])
+    if not isinstance(fields, dict):
+        raise PolicyFileError("the front matter is not a list of fields")
+    missing = [name for name in _REQUIRED if not fields.get(name)]
+    if missing:
+        raise PolicyFileError(f"missing in the front matter: {', '.join(missing)}")
+    effective = fields["effective"]
+    if not isinstance(effective, date):
+        raise PolicyFileError("effective must be a date, like 2026-09-01")
+    title = str(fields["title"])
+    passages = split_passages(text[found.end() :], title)
+    if not passages:
+        raise PolicyFileError("there is no text below the front matter")
+    return DocumentRecord(
+        slug=str(fields["slug"]),
+        topic=str(fields["topic"]),
+        language=str(fields["language"]),
+        title=title,
+        version=str(fields["version"]),
+        effective=effective,
+        passages=tuple(passages),
+    )
+
+
+def split_passages(markdown: str, title: str) -> list[PassageRecord]:
+    """Cut Markdown at its headings; what stands before the first one is a passage under the document's title.
+
+    A heading of level 3 or more makes a passage "Section: Subsection". Headings without text make none.
+    """
+    passages: list[PassageRecord] = []
+    section, above, lines = title, "", list[str]()
+    fenced = False
+
+    def finish() -> None:
+        text = "\n".join(lines).strip()
+        if text:
+            passages.append(PassageRecord(section, text))
+        lines.clear()
+
+    for line in markdown.splitlines():
+        if _FENCE.match(line):
+            fenced = not fenced
+        heading = None if fenced else _HEADING.match(line)
+        if heading is None:
+            lines.append(line)
+            continue
+        finish()
+        level, name = len(heading[1]), heading[2]
+        if level <= 2:
+            above = "" if level == 1 else name
+            section = title if level == 1 else name
+        else:
+            section = f"{above}: {name}" if above else name
+    finish()
+    return passages

@@ -1,0 +1,84 @@
+"""Writing policies: a changed document becomes a new revision, old ones stay."""
+
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from catalog.knowledge.policy_file import DocumentRecord
+from catalog.models import KnowledgeDocument, KnowledgePassage
+from catalog.repositories.catalog_state import bump
+from catalog.search.text_index import PassageEntry, index_passages
+
+
+class Saved(StrEnum):
+    """What saving a document did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+def save_document(session: Session, record: DocumentRecord) -> Saved:
+    """Keep a document as the current revision of its slug and language, unless it is just that already.
+
+    Where the text has changed under the same version label, the new revision's label gets a number ("2026-09 (2)"),
+    so that a source names one text only.
+    """
+    newest = session.scalar(
+        select(KnowledgeDocument)
+        .where(KnowledgeDocument.slug == record.slug, KnowledgeDocument.language == record.language)
+        .order_by(KnowledgeDocument.revision.desc())
+        .limit(1)
+    )
+    if newest is not None and newest.text_hash == record.text_hash():
+        return Saved.UNCHANGED
+    revision = newest.revision + 1 if newest else 1
+    session.execute(
+        update(KnowledgeDocument)
+        .where(KnowledgeDocument.slug == record.slug, KnowledgeDocument.language == record.language)
+        .values(current=False)
+    )
+    document = KnowledgeDocument(
+        slug=record.slug,
+        language=record.language,
+        revision=revision,
+        version=_free_label(session, record),
+        topic=record.topic,
+        title=record.title,
+        effective=record.effective,
+        text_hash=record.text_hash(),
+        current=True,
+        passages=[
+            KnowledgePassage(
+                position=position,
+                section=passage.section,
+                text=passage.text,
+                text_hash=passage.text_hash(record.title),
+            )
+            for position, passage in enumerate(record.passages)
+        ],
+    )
+    session.add(document)
+    session.flush()
+    index_passages(
+        session,
+        [PassageEntry(row.id, f"{record.title} , {row.section}", row.text) for row in document.passages],
+    )
+    bump(session, "knowledge_version")
+    return Saved.UPDATED if newest else Saved.CREATED
+
+
+def _free_label(session: Session, record: DocumentRecord) -> str:
+    taken = set(
+        session.scalars(
+            select(KnowledgeDocument.version).where(
+                KnowledgeDocument.slug == record.slug, KnowledgeDocument.language == record.language
+            )
+        )
+    )
+    label, number = record.version, 1
+    while label in taken:
+        number += 1
+        label = f"{record.version} ({number})"
+    return label
