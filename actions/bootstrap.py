@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.impressions import ImpressionLog
 from actions.models_client import ModelsClient
+from actions.names import ActionName
 from actions.rasa_action import HandlerAction
 from actions.service import service_handlers
 from actions.services.models_port import Models
@@ -38,10 +39,9 @@ def build_storefront(db: Database, ranking: Ranking, impressions: ImpressionLog,
 
 def build_actions(db: Database, store: Storefront, texts: Texts) -> list[Action]:
     """Build every action of the assistant; each apologises instead of failing."""
-    handlers = {
-        **shopping_handlers(store),
-        **service_handlers(db, store.references, PassageSearch(), texts),
-    }
+    shopping = shopping_handlers(store)
+    show_product = shopping[ActionName.SHOW_PRODUCT_DETAIL]
+    handlers = {**shopping, **service_handlers(db, store.references, PassageSearch(), texts, show_product)}
     return [HandlerAction(name, apologising(handler, texts)) for name, handler in handlers.items()]
 
 

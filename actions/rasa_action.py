@@ -62,7 +62,8 @@ class HandlerAction(Action):  # type: ignore[misc]
         )
         outcome = await self._handler(turn)
         if outcome.rejected:
-            return [{"event": "action_execution_rejected", "timestamp": None, "name": self._name}]
+            rejection = {"event": "action_execution_rejected", "timestamp": None, "name": self._name}
+            return [_slot(SlotName.TASKS, outcome.tasks or []), rejection]
         if outcome.reply is not None:
             body = outcome.reply.as_json()
             if turn.trace:

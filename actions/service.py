@@ -19,9 +19,9 @@ from catalog.session import Database
 
 
 def service_handlers(
-    database: Database, references: References, passages: PassageSearch, texts: Texts
+    database: Database, references: References, passages: PassageSearch, texts: Texts, show_product: Handler
 ) -> Mapping[ActionName, Handler]:
-    """Build the handlers for tasks, cart, service questions and talk."""
+    """Build the handlers for tasks, cart, service questions and talk; `show_product` is the shopping half's."""
     services: tuple[TaskService, ...] = (
         AddToCartService(database, references, texts),
         CheckoutService(database, texts),
@@ -37,5 +37,5 @@ def service_handlers(
         ActionName.ANSWER_SERVICE_QUESTION: answers.handle,
         ActionName.SMALL_TALK: SmallTalk(texts).handle,
         ActionName.HAND_OVER: answers.hand_over,
-        ActionName.CLARIFY: Clarification(texts).handle,
+        ActionName.CLARIFY: Clarification(texts, show_product).handle,
     }

@@ -19,9 +19,15 @@ _ENGLISH = {
     "摩托罗拉": "Motorola", "德龙": "De'Longhi", "雀巢": "Nestlé", "迪卡侬": "Decathlon", "探路者": "Toread",
     "海信": "Hisense", "创维": "Skyworth", "万代": "Bandai", "孩之宝": "Hasbro", "美泰": "Mattel", "奥乐齐": "ALDI",
 }  # fmt: skip
+_CHINESE = {brand: name for name, brand in reversed(_ENGLISH.items())}
 _BY_KEY = {normalize(name): brand for name, brand in _ENGLISH.items()}
 
 
 def english_brand(name: str) -> str | None:
     """Return the name under which a brand is usually listed, or None where it is not known here."""
     return _BY_KEY.get(normalize(name).strip())
+
+
+def brand_in(brand: str, language: str) -> str:
+    """Return a brand as the language's shoppers call it."""
+    return _CHINESE.get(brand, brand) if language == "zh" else brand

@@ -1,8 +1,10 @@
 """When the message was not understood: two readings to choose from, then a person."""
 
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from actions.names import FALLBACK_INTENT
+from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
 from actions.texts import Texts
 from actions.turn import Turn
@@ -16,8 +18,10 @@ _SOCIAL = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "chitchat", 
 class Clarification:
     """Handler for `nlu_fallback`, and for buttons that belong to nothing any more."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, show_product: Callable[[Turn], Awaitable[Outcome]]) -> None:
+        """`show_product` answers a message that says nothing but which of the shown products is meant."""
         self._texts = texts
+        self._show_product = show_product
 
     async def handle(self, turn: Turn) -> Outcome:
         """Offer the two likeliest readings; after the second failure in a row, a person."""
@@ -26,6 +30,8 @@ class Clarification:
             return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
         if turn.intent != FALLBACK_INTENT:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
+        if turn.first("position") is not None and turn.shopping.get("shown"):
+            return await self._show_product(replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT)))
         failures = int(turn.conversation.get("failures") or 0) + 1
         state = {"failures": failures}
         if failures >= FAILURES_BEFORE_A_PERSON:

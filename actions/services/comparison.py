@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.cards import card_of_product, shown_of_product
-from actions.services.property_lookup import attribute_text
+from actions.services.property_lookup import attribute_property
 from actions.services.references import name_phrases, resolve_several
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
@@ -63,11 +63,14 @@ class Comparison:
             ratings = [f"{p.rating:.1f} ({p.rating_count:,})" if p.rating is not None else None for p in products]
             lines.append(self._row(visit, store.say(visit, "compare.rating"), ratings))
         for key in _shared_attributes(products):
-            values = [
-                attribute_text(key, p.attributes[key], language, store.texts) if key in p.attributes else None
+            facts = [
+                attribute_property(key, p.attributes[key], visit.facts.labels, language, store.texts)
+                if key in p.attributes
+                else None
                 for p in products
             ]
-            lines.append(self._row(visit, visit.facts.labels.attribute(key, language), values))
+            name = next(fact.name for fact in facts if fact is not None)
+            lines.append(self._row(visit, name, [fact.value if fact is not None else None for fact in facts]))
         lines.append(self._difference(visit, products, currency))
         cards = [card_of_product(product, currency, language, store.texts) for product in products]
         shown = [shown_of_product(product, currency, language) for product in products]

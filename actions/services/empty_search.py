@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from actions.reply import Button, Outcome
+from actions.services.brand_names import brand_in
 from actions.services.search_request import SearchRequest, search_query
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined, limit_price, wish_phrase
@@ -48,11 +49,12 @@ class EmptySearch:
             if priced is not None:
                 return priced
         relaxed = await self._without_one_limit(visit, request, note)
-        return relaxed if relaxed is not None else self._nothing(visit, request)
+        return relaxed if relaxed is not None else self.not_carried(visit, request)
 
     async def unknown_brand(self, visit: Visit, request: SearchRequest, note: str) -> Outcome:
         """Say that the shop does not carry a brand; show the same kind from others, as such."""
-        brand = joined(request.unknown_brands, visit.language)
+        named = [name.title() if name.islower() else name for name in request.unknown_brands]
+        brand = joined(named, visit.language)
         others = replace(request, unknown_brands=())
         if not (others.kinds or others.words):
             text = self._store.say(visit, "search.unknown_brand_alone", brand=brand)
@@ -68,7 +70,7 @@ class EmptySearch:
         query = search_query(request, visit.turn, visit.currency, limit=_NEAREST)
         result: SearchResult | None = None
         if request.price_max_minor is not None:
-            result = await self._store.find_above(query, limit=_NEAREST)
+            result = await self._store.find_above(query, limit=1 if cheaper else _NEAREST)
         if (result is None or not result.hits) and request.price_min_minor is not None:
             below = replace(request.without_price(), sort=SortOrder.PRICE_DESCENDING)
             result = await self._store.find(search_query(below, visit.turn, visit.currency, limit=_NEAREST))
@@ -121,12 +123,14 @@ class EmptySearch:
             if colors:
                 return self._store.say(visit, "search.colors_there_are", values=joined(colors, visit.language))
         if name == "brand":
-            brands = list(dict.fromkeys(hit.brand for hit in result.hits if hit.brand))[:_MOST_NAMED]
+            found = dict.fromkeys(hit.brand for hit in result.hits if hit.brand)
+            brands = [brand_in(brand, visit.language) for brand in found][:_MOST_NAMED]
             if brands:
                 return self._store.say(visit, "search.brands_there_are", values=joined(brands, visit.language))
         return self._store.say(visit, "search.others_there_are")
 
-    def _nothing(self, visit: Visit, request: SearchRequest) -> Outcome:
+    def not_carried(self, visit: Visit, request: SearchRequest) -> Outcome:
+        """Say that there is nothing of the kind, with the nearest kinds to tap."""
         words = request.words or request.kind_words
         if request.kinds:
             text = self._store.say(visit, "search.nothing_limits")

@@ -6,7 +6,7 @@ from actions.services.availability import Availability
 from actions.services.cards import card_of_product
 from actions.services.product_question import Asked, ProductQuestions
 from actions.services.property_lookup import (
-    attribute_text,
+    attribute_property,
     find_properties,
     names_property,
     options_of,
@@ -23,7 +23,7 @@ _MOST_ATTRIBUTES = 5
 _MOST_ANSWERS = 2
 _GENERAL = (
     "tell me more", "more about", "details", "describe", "information", "info", "specs", "介绍", "详情", "详细", "参数",
-    "说说", "怎么样", "讲讲", "了解",
+    "说说", "怎么样", "讲讲", "了解", "tell me about", "what about", "show me the",
 )  # fmt: skip
 
 
@@ -108,9 +108,8 @@ class ProductDetail:
         if product.description(visit.language):
             lines.append(product.description(visit.language))
         for key, value in list(product.attributes.items())[:_MOST_ATTRIBUTES]:
-            name = visit.facts.labels.attribute(key, visit.language)
-            text = attribute_text(key, value, visit.language, store.texts)
-            lines.append(store.say(visit, "detail.attribute", name=name, value=text))
+            fact = attribute_property(key, value, visit.facts.labels, visit.language, store.texts)
+            lines.append(store.say(visit, "detail.attribute", name=fact.name, value=fact.value))
         keys = list(dict.fromkeys(key for variant in product.variants for key in variant.options))
         for key, values in options_of(product, keys).items():
             named = joined([visit.facts.labels.value(str(value), visit.language) for value in values], visit.language)

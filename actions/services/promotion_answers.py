@@ -6,6 +6,7 @@ from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.product_question import Asked, ProductQuestions, points_at_something
 from actions.services.storefront import Storefront, Visit
+from actions.services.wording import limit_price
 from actions.turn import Turn
 from catalog.models import PromotionKind, PromotionScope
 from catalog.repositories.promotions import PromotionView, current_promotions
@@ -66,15 +67,15 @@ class PromotionAnswers:
         return "\n".join(lines)
 
     def _line(self, visit: Visit, promotion: PromotionView) -> str:
+        title = promotion.titles.get(visit.language) or next(iter(promotion.titles.values()), promotion.code)
         conditions = ""
         minimum = promotion.minimums_minor.get(visit.currency)
-        if minimum:
+        if minimum and limit_price(minimum, visit.currency, visit.language).lstrip("¥$") not in title:
             amount = format_price(minimum, visit.currency, visit.language)
             conditions += self._store.say(visit, "promotion.minimum", amount=amount)
         if promotion.ends_at is not None:
             date = format_date(promotion.ends_at, "medium", locale=_LOCALES[visit.language])
             conditions += self._store.say(visit, "promotion.until", date=date)
-        title = promotion.titles.get(visit.language) or next(iter(promotion.titles.values()), promotion.code)
         return self._store.say(visit, "promotion.line", title=title, code=promotion.code, conditions=conditions)
 
 

@@ -109,6 +109,20 @@ def attribute_text(key: str, value: Any, language: Language, texts: Texts) -> st
     return f"{value} {unit}".strip()
 
 
+_UNIT_IN_NAME = re.compile(r"\s*[(（]([^()（）]{1,8})[)）]$")
+
+
+def attribute_property(key: str, value: Any, labels: Labels, language: Language, texts: Texts) -> Property:
+    """Return an attribute as it is said; a unit in its label ("Weight (g)") goes to the value."""
+    name = labels.attribute(key, language)
+    truth = value if isinstance(value, bool) else None
+    unit = _UNIT_IN_NAME.search(name)
+    if unit is None or truth is not None or not isinstance(value, int | float):
+        return Property(name, attribute_text(key, value, language, texts), truth)
+    separator = "" if language == "zh" else " "
+    return Property(name[: unit.start()], f"{value}{separator}{unit[1]}")
+
+
 def find_properties(
     product: ProductView, said: str, labels: Labels, language: Language, texts: Texts
 ) -> list[Property]:
@@ -127,14 +141,7 @@ def find_properties(
             for part in parts:
                 keys.extend(key for key in product.attributes if part in key.lower())
             break
-    return [
-        Property(
-            labels.attribute(key, language),
-            attribute_text(key, product.attributes[key], language, texts),
-            product.attributes[key] if isinstance(product.attributes[key], bool) else None,
-        )
-        for key in dict.fromkeys(keys)
-    ]
+    return [attribute_property(key, product.attributes[key], labels, language, texts) for key in dict.fromkeys(keys)]
 
 
 def _named(labels: Labels, key: str, said: str) -> bool:

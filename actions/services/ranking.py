@@ -24,6 +24,7 @@ from catalog.session import Database
 
 logger = logging.getLogger(__name__)
 _HISTORY = 50
+_FEWEST = 2
 _FUSION_CONSTANT = 20
 _REST_AFTER_FAILURE_S = 10.0
 _DAY_S = 86_400
@@ -45,8 +46,8 @@ class Ranking:
         self._version: str | None = None
         self._resting_until = 0.0
 
-    async def order(self, shopper_id: str, candidates: Sequence[str], *, relevance_matters: bool) -> list[str]:
-        """Return the candidates in the order to show.
+    async def order(self, shopper_id: str, candidates: Sequence[str], *, relevance_matters: bool) -> list[str] | None:
+        """Return the candidates in the order to show, None where the ranker knows nothing of this shopper.
 
         Args:
             shopper_id: the customer's id, or the conversation's.
@@ -59,18 +60,20 @@ class Ranking:
             learning methods" (the fusion).
         """
         ids = list(candidates)
-        if len(ids) < 2 or self._version is None or self._clock() < self._resting_until:
-            return ids
+        if len(ids) < _FEWEST or self._version is None or self._clock() < self._resting_until:
+            return None
         try:
             events = await self._db.read(shopper_history, shopper_id, limit=_HISTORY)
+            if not events:
+                return None
             probabilities = await self._models.rank(self._version, _history(events), ids)
         except UnknownItemsError:
             self._version = None
-            return ids
+            return None
         except (ModelsError, CatalogError) as error:
             self._resting_until = self._clock() + _REST_AFTER_FAILURE_S
             logger.warning("ranking rests for %.0f s: %s", _REST_AFTER_FAILURE_S, error)
-            return ids
+            return None
         return fuse(ids, probabilities, relevance_matters=relevance_matters)
 
     async def refresh(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from actions.reply import Outcome
+from actions.services.diversity import taking_turns
 from actions.services.refine_search import has_content
 from actions.services.search import PAGE, Search
 from actions.services.search_request import SearchRequest, apply_wishes, read_request, read_wishes
@@ -74,8 +75,10 @@ class Recommendation:
         )
         hits = {hit.product_id: hit for hit in (await self._store.find(query)).hits}
         ordered = [hits[product_id] for product_id in ids if product_id in hits] if ids else list(hits.values())
-        ranked = await self._store.ordered(visit, ordered, relevance_matters=bool(near))
-        return diverse(ranked, PAGE)
+        ranked = await self._store.ordered(visit, ordered, relevance_matters=True)
+        by_id = {hit.product_id: hit for hit in ranked}
+        ids = taking_turns(list(by_id), {hit.product_id: hit.category_slug for hit in ranked}, PAGE)
+        return [by_id[product_id] for product_id in ids[:PAGE]]
 
     async def _near(self, visit: Visit, request: SearchRequest) -> Sequence[ProductHit]:
         """Return products near the meaning of the message, where it says more than "recommend me something"."""
@@ -142,20 +145,3 @@ def as_addressed(recipient: str) -> str:
     if words.casefold().startswith("my "):
         return "your " + words[3:]
     return words.removeprefix("我的").removeprefix("我") or words
-
-
-def diverse(hits: Sequence[ProductHit], wanted: int) -> list[ProductHit]:
-    """Return hits in order with each category once before any comes twice."""
-    chosen: list[ProductHit] = []
-    left = list(hits)
-    while left and len(chosen) < wanted:
-        taken: set[str] = set()
-        rest: list[ProductHit] = []
-        for hit in left:
-            if hit.category_slug not in taken and len(chosen) < wanted:
-                taken.add(hit.category_slug)
-                chosen.append(hit)
-            else:
-                rest.append(hit)
-        left = rest
-    return chosen

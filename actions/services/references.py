@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from actions.reply import Language
-from actions.services.name_match import named
+from actions.services.name_match import named, words_of
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
 from actions.turn import Turn
 
@@ -200,9 +200,21 @@ class References:
         """As the pure `resolve`; a message that points at nothing shown is looked up by name in the catalogue."""
         context = context if context is not None else context_from_json(turn.shopping)
         resolution = resolve(turn, context)
-        if resolution.found in (Found.BUTTON, Found.POSITION, Found.OUT_OF_RANGE, Found.SUPERLATIVE, Found.NAME):
+        if resolution.found in (Found.BUTTON, Found.POSITION, Found.OUT_OF_RANGE, Found.SUPERLATIVE):
             return resolution
+        if resolution.found is Found.NAME and resolution.product is not None:
+            return await self._better_named(turn, resolution, resolution.product)
         if turn.is_button or (resolution.explicit and resolution.product_id):
             return resolution
         matches = await self._names.by_name(turn.text, turn.language)
         return _several(matches[:4], Found.NAME) or resolution
+
+    async def _better_named(self, turn: Turn, resolution: Resolution, shown: ShownProduct) -> Resolution:
+        """Prefer a product of the catalogue that more of the message names: the Watch6 Classic to the Watch6 shown."""
+        said = words_of(turn.text)
+        matches = await self._names.by_name(turn.text, turn.language)
+        if len(matches) != 1 or matches[0].product_id == shown.product_id:
+            return resolution
+        of_shown = said & words_of(f"{shown.title} {shown.brand or ''}")
+        of_match = said & words_of(f"{matches[0].title} {matches[0].brand or ''}")
+        return _one(Found.NAME, matches[0]) if of_shown < of_match else resolution

@@ -205,10 +205,11 @@ def _priced(
     if change is Change.CHEAPER:
         highest = int(statistics.median_low(prices)) - 1
         low = request.price_min_minor if (request.price_min_minor or 0) <= highest else None
-        return replace(request, price_min_minor=low, price_max_minor=max(0, highest))
+        return replace(request, price_min_minor=low, price_max_minor=max(0, highest), relative_price=True)
     lowest = int(statistics.median_high(prices)) + 1
     high = request.price_max_minor
-    return replace(request, price_min_minor=lowest, price_max_minor=high if high is None or high >= lowest else None)
+    high = high if high is None or high >= lowest else None
+    return replace(request, price_min_minor=lowest, price_max_minor=high, relative_price=True)
 
 
 def _next_size(sizes: Sequence[str], *, up: bool) -> str | None:

@@ -18,6 +18,7 @@ from catalog.search.segmentation import normalize
 
 _BRAND_SCORE = 86
 CANDIDATES = 24
+_MOST_KINDS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class SearchRequest:
     `kinds` are category slugs, `kind_words` what the shopper called the kind, `features` wishes in words that no hard
     limit covers, `unknown_brands` brands asked for that the shop does not carry. Price limits are in minor units of
     `currency`; `foreign_currency` is a currency that the shopper named and the shop has no prices in. `shown_ids` are
-    the products of this list shown before.
+    the products of this list shown before. `relative_price` says that the price limit came from "cheaper" or "better".
     """
 
     kinds: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class SearchRequest:
     foreign_currency: str | None = None
     sort: SortOrder = SortOrder.RELEVANCE
     in_stock_only: bool = False
+    relative_price: bool = False
     text: str = ""
     shown_ids: tuple[str, ...] = ()
 
@@ -80,7 +82,7 @@ class SearchRequest:
 
     def without_price(self) -> "SearchRequest":
         """Return the wish at any price."""
-        return replace(self, price_min_minor=None, price_max_minor=None)
+        return replace(self, price_min_minor=None, price_max_minor=None, relative_price=False)
 
     @property
     def has_price_limit(self) -> bool:
@@ -100,8 +102,12 @@ def request_from_json(row: Mapping[str, Any] | None) -> SearchRequest:
 
 
 def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: int = CANDIDATES) -> SearchQuery:
-    """Return the catalogue's form of a wish; the message's vector helps only where words are looked for."""
-    text = request.words or request.kind_words
+    """Return the catalogue's form of a wish.
+
+    Where a kind and limits say everything there is no text to match: popularity orders the list. The message's vector
+    helps only where words are looked for.
+    """
+    text = request.words
     return SearchQuery(
         text=text,
         vector=turn.vector if text and not turn.is_button else None,
@@ -268,8 +274,10 @@ def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> Searc
 
 def kind_name(request: SearchRequest, facts: ShopFacts, language: str) -> str:
     """Return what the kind is called in a sentence; `""` where none is fixed."""
+    if len(request.kinds) > _MOST_KINDS_NAMED:
+        return ""
     if request.kinds:
-        joined = _joined([facts.name(slug, language) for slug in request.kinds[:2]], language)
+        joined = _joined([facts.name(slug, language) for slug in request.kinds], language)
         return joined if language == "zh" else lower_unless_named(joined)
     return request.kind_words or request.text
 

@@ -6,7 +6,14 @@ from typing import Any, Protocol
 
 from actions.names import CHOOSE_OPTION, ActionName
 from actions.reply import Button, Card, Outcome, Reply, payload
-from actions.services.tasks.decision import MOST_ATTEMPTS, Decision, Meaning, decide
+from actions.services.tasks.decision import (
+    ATTEMPTS_BEFORE_LETTING_GO,
+    MOST_ATTEMPTS,
+    Decision,
+    Meaning,
+    decide,
+    is_over,
+)
 from actions.services.tasks.frames import CANCEL, Ask, Frame, Impossible, Ready, Say, Task, frame_from_json
 from actions.texts import Texts
 from actions.turn import Turn
@@ -82,7 +89,7 @@ class ServiceTasks:
                 return self._closed()
             await self._open(turn, progress)
         elif not await self._continue(turn, progress):
-            return Outcome(rejected=True)
+            return Outcome(rejected=True, tasks=[frame.as_json() for frame in progress.stack])
         await self._advance(turn, progress)
         return self._outcome(turn, progress)
 
@@ -104,9 +111,10 @@ class ServiceTasks:
         decision = decide(frame, service.task, turn, await service.facts(frame, turn), self._openers)
         match decision.meaning:
             case Meaning.DIGRESSION:
+                progress.stack[-1] = decision.frame
                 return False
             case Meaning.NEW_TASK:
-                if self._openers[turn.intent] == frame.task:
+                if self._openers[turn.intent] == frame.task or turn.intent in service.task.ended_by:
                     progress.stack.pop()
                 await self._open(turn, progress)
             case Meaning.CANCEL:
@@ -120,6 +128,11 @@ class ServiceTasks:
         return True
 
     def _not_understood(self, decision: Decision, turn: Turn, progress: _Progress) -> None:
+        if decision.frame.attempts >= ATTEMPTS_BEFORE_LETTING_GO:
+            progress.stack.clear()
+            progress.lines.append(self._texts.say("task.set_aside", turn.language))
+            progress.buttons += (self._human(turn),)
+            return
         progress.stack[-1] = decision.frame
         key = "task.offer_person" if decision.frame.attempts >= MOST_ATTEMPTS else "task.not_understood"
         progress.lines.append(self._texts.say(key, turn.language, vary=turn.text))
@@ -127,6 +140,9 @@ class ServiceTasks:
             progress.buttons += (
                 Button(self._texts.say("button.human", turn.language), payload("contact_human_agent")),
             )
+
+    def _human(self, turn: Turn) -> Button:
+        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
 
     async def _advance(self, turn: Turn, progress: _Progress) -> None:
         """Ask the next question, or finish frames until one asks or none is left."""
@@ -178,8 +194,13 @@ class ServiceTasks:
         """Repeat the open question after a digression, in short."""
         if not progress.stack:
             return self._closed()
+        frame = progress.stack[-1]
         if turn.intent == "contact_human_agent":
-            return Outcome(tasks=[], events=(_loop(None),))
+            return self._closed()
+        if is_over(frame, self._services[frame.task].task, turn):
+            progress.stack.pop()
+            if not progress.stack:
+                return self._closed()
         await self._advance(turn, progress)
         return self._outcome(turn, progress)
 

@@ -65,20 +65,20 @@ class ShopFacts:
 def read_shop_facts(session: Session) -> ShopFacts:
     """Read the facts."""
     active = select(Product.brand_id).where(Product.active)
-    brands = session.execute(select(Brand.key, Brand.name).where(Brand.id.in_(active))).tuples()
+    brands = session.execute(select(Brand.key, Brand.name).where(Brand.id.in_(active)))
     sizes = session.execute(
-        select(Category.slug, func.count())
+        select(Category.slug, func.count().label("products"))
         .join(Product, Product.category_id == Category.id)
         .where(Product.active)
         .group_by(Category.slug)
-    ).tuples()
+    )
     return ShopFacts(
         version=versions(session)[0],
         categories={info.slug: info for info in list_categories(session)},
-        brands=dict(brands.all()),
+        brands={row.key: row.name for row in brands},
         currencies=currencies(session),
         labels=load_labels(session),
-        sizes=dict(sizes.all()),
+        sizes={row.slug: row.products for row in sizes},
     )
 
 

@@ -10,6 +10,7 @@ from actions.reply import Button, Card, Language, Outcome, Reply, payload
 from actions.services.cards import card_of_hit, reasons, shown_of_hit, shown_of_product
 from actions.services.category_resolution import CategoryNames
 from actions.services.currency import conversation_currency
+from actions.services.diversity import taking_turns
 from actions.services.ranking import Ranking
 from actions.services.references import Found, References, Resolution
 from actions.services.shop_facts import ShopFacts, ShopFactsCache
@@ -25,6 +26,7 @@ from catalog.session import Database
 _NAME_SCORE = 0.75
 _SAME_SCORE = 0.02
 _MOST_CHOICES = 6
+_PAGE = 6
 
 
 class Impressions(Protocol):
@@ -130,9 +132,17 @@ class Storefront:
         ]
 
     async def ordered(self, visit: Visit, hits: Sequence[ProductHit], *, relevance_matters: bool) -> list[ProductHit]:
-        """Return hits in the order for this shopper; what is sold out stays last."""
+        """Return hits in the order for this shopper; what is sold out stays last.
+
+        The catalogue's order (relevance, popularity) stays for a shopper of whom nothing is known. Where relevance
+        does not tell the hits apart, brands take turns, so that a page is not one brand's.
+        """
         by_id = {hit.product_id: hit for hit in hits}
         ids = await self.ranking.order(visit.shopper_id, list(by_id), relevance_matters=relevance_matters)
+        if ids is None:
+            ids = list(by_id)
+        if not relevance_matters:
+            ids = taking_turns(ids, {product_id: hit.brand or product_id for product_id, hit in by_id.items()}, _PAGE)
         return sorted((by_id[product_id] for product_id in ids), key=lambda hit: not hit.in_stock)
 
     def listed(
@@ -147,6 +157,8 @@ class Storefront:
     ) -> Outcome:
         """Return the reply that shows these hits and nothing else, remembered and counted as shown."""
         focused = visit.context.known(visit.context.focus) if visit.context.focus else None
+        if focused is not None and any(hit.product_id == focused.product_id for hit in hits):
+            focused = None
         why = reasons(
             hits,
             visit.language,

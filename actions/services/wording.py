@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from actions.money import format_price
 from actions.reply import Language
+from actions.services.brand_names import brand_in
 from actions.services.search_request import SearchRequest, kind_name
 from actions.services.shop_facts import ShopFacts
 from actions.texts import Texts
@@ -61,7 +62,7 @@ def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: La
         ("material", request.materials),
     ):
         if values:
-            named = [facts.labels.value(value, language) for value in values]
+            named = [brand_in(facts.labels.value(value, language), language) for value in values]
             said = joined(named, language)
             if name == "size" and said.endswith(("码", "号")):
                 said = said[:-1]
@@ -76,6 +77,8 @@ def price_phrase(request: SearchRequest, texts: Texts, language: Language) -> st
     if request.currency is None:
         return ""
     low, high = request.price_min_minor, request.price_max_minor
+    if request.relative_price and (low is None or high is None):
+        return _relative(low, high, request.currency, texts, language)
     if low is not None and high is not None:
         return texts.say(
             "wish.between",
@@ -87,4 +90,13 @@ def price_phrase(request: SearchRequest, texts: Texts, language: Language) -> st
         return texts.say("wish.up_to", language, price=limit_price(high, request.currency, language))
     if low is not None:
         return texts.say("wish.from", language, price=limit_price(low, request.currency, language))
+    return ""
+
+
+def _relative(low: int | None, high: int | None, currency: str, texts: Texts, language: Language) -> str:
+    """Name the price that "cheaper" or "better" was measured against, instead of one cent beside it."""
+    if high is not None:
+        return texts.say("wish.below", language, price=limit_price(high + 1, currency, language))
+    if low is not None:
+        return texts.say("wish.above", language, price=limit_price(low - 1, currency, language))
     return ""

@@ -124,23 +124,30 @@ class Chat:
             ),
             asyncio.get_running_loop().create_future(),
         )
-        turn.stored.add_done_callback(self._tell_stored)
+        turn.stored.add_done_callback(lambda stored: self._tell_stored(conversation, stored))
         if incoming.client_message_id:
             self._under_way[identity] = turn
             turn.finished.add_done_callback(lambda _: self._under_way.pop(identity, None))
         self._lanes.submit(incoming.conversation_id, lambda: self._run(turn))
         return turn
 
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for an answer."""
+        return self._lanes.waiting
+
     async def history(self, conversation_id: str, after: int, limit: int) -> list[JsonObject]:
         """Return the newest messages after a sequence number, in their order."""
         rows = await self._database.read(message_history, conversation_id, after_seq=after, limit=limit)
         return [message_as_json(row) for row in rows]
 
-    def _tell_stored(self, stored: "asyncio.Future[StoredMessage]") -> None:
+    def _tell_stored(self, conversation: OpenConversation, stored: "asyncio.Future[StoredMessage]") -> None:
         if stored.cancelled() or stored.exception() is not None or stored.result().repeated:
             return
-        message = stored.result()
-        self._hub.publish(message.conversation_id, {"type": "message", "message": message_as_json(message)})
+        self._tell(conversation, {"type": "message", "message": message_as_json(stored.result())})
+
+    def _tell(self, conversation: OpenConversation, frame: JsonObject) -> None:
+        self._hub.publish(conversation, frame)
 
     async def _run(self, turn: Turn) -> None:
         """Answer one message; every outcome ends `turn.finished`."""
@@ -169,17 +176,17 @@ class Chat:
         shopper = await turn.stored
         if shopper.repeated and (earlier := await self._earlier_replies(shopper)):
             return await self._result(turn, earlier)
-        self._hub.publish(conversation_id, {"type": "typing", "on": True})
+        self._tell(turn.conversation, {"type": "typing", "on": True})
         try:
             answers = await self._respond(turn)
             kept = [self._keep(conversation_id, shopper.seq, answer) for answer in answers]
             cart, replies = await asyncio.gather(self._cart(turn, answers), asyncio.gather(*kept))
         finally:
-            self._hub.publish(conversation_id, {"type": "typing", "on": False})
+            self._tell(turn.conversation, {"type": "typing", "on": False})
         for reply in replies:
-            self._hub.publish(conversation_id, {"type": "message", "message": message_as_json(reply)})
+            self._tell(turn.conversation, {"type": "message", "message": message_as_json(reply)})
         result = TurnResult(_replies(replies), cart, understanding_of(replies))
-        self._hub.publish(conversation_id, {"type": "cart", "cart": result.cart})
+        self._tell(turn.conversation, {"type": "cart", "cart": result.cart})
         await self._follow_language(turn.conversation, answers)
         outcome = "apology" if any(answer.is_apology for answer in answers) else "answered"
         self._metrics.turns.labels(turn.channel, outcome).inc()

@@ -4,17 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from bot.gateway.conversation_access import OpenConversation, Visitor
+
 
 class Watcher(Protocol):
     """An open WebSocket, as the hub sees it."""
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who is at the other end, as of now."""
+        ...
 
     def post(self, frame: dict[str, Any]) -> None:
         """Take a frame without waiting; one that cannot keep up ends itself."""
         ...
 
+    def end(self) -> None:
+        """Close soon: the session has changed, and the shopper's page shall connect anew."""
+        ...
+
 
 class Hub:
-    """Frames go to all who watch a conversation."""
+    """Frames go to all who watch a conversation and may."""
 
     def __init__(self) -> None:
         self._watchers: dict[str, set[Watcher]] = {}
@@ -28,14 +39,18 @@ class Hub:
             yield
         finally:
             watchers.discard(watcher)
-            if not watchers:
-                self._watchers.pop(conversation_id, None)
+            if not watchers and self._watchers.get(conversation_id) is watchers:
+                del self._watchers[conversation_id]
 
-    def is_watched(self, conversation_id: str) -> bool:
-        """Tell whether anybody watches."""
-        return conversation_id in self._watchers
+    def publish(self, conversation: OpenConversation, frame: dict[str, Any]) -> None:
+        """Hand a frame to everybody who watches and to whom the conversation belongs."""
+        for watcher in tuple(self._watchers.get(conversation.conversation_id, ())):
+            if conversation.belongs_to(watcher.visitor):
+                watcher.post(frame)
 
-    def publish(self, conversation_id: str, frame: dict[str, Any]) -> None:
-        """Hand a frame to everybody who watches."""
-        for watcher in tuple(self._watchers.get(conversation_id, ())):
-            watcher.post(frame)
+    def end_session(self, session_id: str) -> None:
+        """Close what a session has open, so that nobody goes on as the customer who has just signed out."""
+        for watchers in tuple(self._watchers.values()):
+            for watcher in tuple(watchers):
+                if watcher.visitor.session_id == session_id:
+                    watcher.end()

@@ -13,6 +13,7 @@ from bot.gateway.errors import BusyError, GatewayError, InvalidRequestError, Not
 from bot.gateway.keys import METRICS, SETTINGS
 from bot.gateway.logs import REQUEST_ID
 from bot.gateway.problems import problem_response
+from bot.gateway.routes.pages import draw
 from catalog.errors import CatalogError
 
 _LOG = logging.getLogger("bot.gateway.requests")
@@ -61,6 +62,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn the errors of the layers below into problems."""
     try:
         return await handler(request)
+    except NotFoundError as error:
+        return await _not_found(request, error)
     except GatewayError as error:
         return problem_response(request, error)
     except orjson.JSONDecodeError:
@@ -71,7 +74,14 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPRequestEntityTooLarge:
         return problem_response(request, InvalidRequestError("too large"), status=413, code="too_long")
     except web.HTTPNotFound:
-        return problem_response(request, NotFoundError(request.path[:100]))
+        return await _not_found(request, NotFoundError(request.path[:100]))
+
+
+async def _not_found(request: web.Request, error: NotFoundError) -> web.Response:
+    """Answer with a page where a person looks at it in a browser, else with a problem."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return problem_response(request, error)
+    return await draw(request, "error.html", {"status": 404}, status=404)
 
 
 @web.middleware
@@ -102,5 +112,3 @@ async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
         response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         response.headers.add("Vary", "Origin")
     return response
-
-

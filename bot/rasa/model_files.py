@@ -2,9 +2,8 @@
 
 import hashlib
 import os
+from importlib.metadata import version
 from pathlib import Path
-
-import rasa
 
 HERE = Path(__file__).parent
 
@@ -21,7 +20,8 @@ def training_files() -> list[Path]:
 
 def model_path() -> Path:
     """Return the path of the model for the files as they are now; it need not exist."""
-    digest = hashlib.sha256(rasa.__version__.encode())
+    digest = hashlib.sha256(version("rasa").encode())
     for path in training_files():
-        digest.update(path.name.encode() + path.read_bytes())
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(HERE)} {len(content)} ".encode() + content)
     return data_dir() / "rasa" / f"core-{digest.hexdigest()[:16]}.tar.gz"

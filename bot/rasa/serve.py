@@ -1,40 +1,55 @@
 """`python -m bot.rasa.serve`: run the dialogue engine on loopback, with the patches of `compat`."""
 
-import logging
 import os
-import warnings
+from pathlib import Path
+from typing import Any
 
-os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-warnings.filterwarnings("ignore", category=DeprecationWarning)
-
-from rasa.core.run import serve_application
-from rasa.core.utils import AvailableEndpoints
-
-from bot.rasa.compat.patches import apply_patches
 from bot.rasa.model_files import HERE, data_dir
+from bot.rasa.quiet import quieten
 from bot.rasa.train import ensure_model
+
+DEFAULTS = {
+    "SHOPKEEPER_MODELS_URL": "http://127.0.0.1:5006",
+    "SHOPKEEPER_ACTIONS_URL": "http://127.0.0.1:5055",
+}
+RESPONSE_TIMEOUT_S = 30
 
 
 def main() -> None:
-    """Serve until the process is told to stop."""
-    logging.basicConfig(level=os.environ.get("SHOPKEEPER_LOG_LEVEL", "INFO"))
-    logging.getLogger("rasa").setLevel(logging.WARNING)
-    os.environ.setdefault("SHOPKEEPER_MODELS_URL", "http://127.0.0.1:5006")
-    os.environ.setdefault("SHOPKEEPER_ACTIONS_URL", "http://127.0.0.1:5055")
+    """Serve until the process is told to stop; trains the core model first where it is missing."""
+    quieten()
+    model = ensure_model()
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
     os.environ.setdefault("SHOPKEEPER_TRACKER_DB", str(data_dir() / "tracker.db"))
-    apply_patches(token=os.environ.get("SHOPKEEPER_INTERNAL_TOKEN", ""))
+    _serve(model)
+
+
+def _serve(model: Path) -> None:
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.rasa.compat.patches import apply_patches
+
+    token = os.environ.get("SHOPKEEPER_INTERNAL_TOKEN", "")
+    apply_patches(token=token)
     serve_application(
-        model_path=ensure_model(),
+        model_path=str(model),
         interface=os.environ.get("SHOPKEEPER_HOST") or "127.0.0.1",
         port=int(os.environ.get("SHOPKEEPER_PORT") or 5005),
         credentials=str(HERE / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
-        auth_token=os.environ.get("SHOPKEEPER_INTERNAL_TOKEN") or None,
+        auth_token=token or None,
         enable_api=True,
-        response_timeout=30,
+        response_timeout=RESPONSE_TIMEOUT_S,
+        server_listeners=[(_close_store, "after_server_stop")],
     )
+
+
+async def _close_store(app: Any, _loop: Any) -> None:
+    agent = getattr(app.ctx, "agent", None)
+    if agent is not None:
+        agent.tracker_store.close()
 
 
 if __name__ == "__main__":

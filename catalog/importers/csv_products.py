@@ -66,11 +66,6 @@ def canonical_name(header: str) -> str:
     return _CANONICAL.get(key) or key or plain
 
 
-def canonical_row(row: TableRow) -> TableRow:
-    """Return a row with its columns under their documented names."""
-    return TableRow(row.line, {canonical_name(name): value for name, value in row.values.items()})
-
-
 def group_of(row: TableRow) -> str | None:
     """Return the group that a row names."""
     return row.values.get("group_id")
@@ -136,7 +131,7 @@ class CsvProducts:
                     raise RowRejectedError("compare_at_price", f"is in {other}, the price in {currency}")
             prices[currency] = Price(amount, before if before is not None and before > amount else None)
         for name, text in values.items():
-            if name.startswith("price_") and len(name) == 9:
+            if len(name) == 9 and name.startswith("price_"):
                 currency = name[6:].upper()
                 prices[currency] = Price(minor_units(text.lstrip("$¥￥€£ "), name, currency))
         if not prices:

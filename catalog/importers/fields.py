@@ -20,6 +20,7 @@ _PLAIN_SYMBOLS = ("$", "¥", "￥")
 _PRICE = re.compile(
     r"^\s*(?P<before>[A-Za-z]{3}|[^\d\s.,+-]{1,3})?\s*(?P<number>-?[\d.,\s']*\d)\s*(?P<after>[A-Za-z]{3}|[^\d\s.,]{1,3})?\s*$"
 )
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?$")
 _IN_STOCK = frozenset({"in stock", "in_stock", "instock", "yes", "true", "available", "有货", "现货", "有", "是"})
 _OUT_OF_STOCK = frozenset(
     {"out of stock", "out_of_stock", "outofstock", "no", "false", "sold out", "无货", "缺货", "售罄", "没有", "否",
@@ -44,6 +45,8 @@ def parse_number(text: str) -> Decimal:
     Raises:
         InvalidOperation: it is no number.
     """
+    if _PLAIN_NUMBER.match(text):
+        return Decimal(text)
     plain = re.sub(r"[\s'\u00a0]", "", text)
     if "," in plain and "." in plain:
         thousands = "," if plain.rfind(",") < plain.rfind(".") else "."
@@ -69,6 +72,8 @@ def parse_price(text: str, column: str, default_currency: str) -> tuple[str, int
     Raises:
         RowRejectedError: it is no price, negative, or has more decimals than the currency.
     """
+    if _PLAIN_NUMBER.match(text):
+        return default_currency, minor_units(text, column, default_currency)
     found = _PRICE.match(text)
     if found is None:
         raise RowRejectedError(column, f"{text[:40]!r} is not a price")
@@ -170,11 +175,13 @@ def parse_url(text: str, column: str) -> str:
         RowRejectedError: anything else (such as `javascript:`).
     """
     address = text.strip()
+    if address.startswith(("https://", "http://", "/")):
+        return address
     try:
         scheme = urlsplit(address).scheme
     except ValueError as error:
         raise RowRejectedError(column, f"{address[:60]!r} is not an address") from error
-    if scheme.lower() in ("http", "https") or (not scheme and address.startswith("/")):
+    if scheme.lower() in ("http", "https"):
         return address
     raise RowRejectedError(column, f"{address[:60]!r} is not an http(s) address")
 

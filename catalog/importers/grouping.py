@@ -37,6 +37,8 @@ def read_grouped(
     read: Callable[[bool], Iterator[Item]],
     group_of: Callable[[TableRow], str | None],
     build: Callable[[list[TableRow]], Iterator[Found]],
+    *,
+    has_groups: bool = True,
 ) -> Iterator[Found]:
     """Read a file of rows into products.
 
@@ -44,8 +46,10 @@ def read_grouped(
         read: yields the file's rows from its beginning; called with False to count groups, then with True to read.
         group_of: the product's id of a row, None where the row is a product of its own.
         build: turns the rows of one product into it, and into errors.
+        has_groups: False says that no row names a group, so that the first reading can be left out.
     """
-    sizes = Counter(group for row in read(False) if isinstance(row, TableRow) and (group := group_of(row)))
+    counted = read(False) if has_groups else iter(())
+    sizes = Counter(group for row in counted if isinstance(row, TableRow) and (group := group_of(row)))
     errors: list[RowError] = []
 
     def good_rows() -> Iterator[TableRow]:

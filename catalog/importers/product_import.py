@@ -15,7 +15,7 @@ from catalog.importers.csv_products import CsvProducts
 from catalog.importers.grouping import Found, Item, read_grouped
 from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
 from catalog.importers.shopify_products import ShopifyProducts
-from catalog.importers.text_table import TableRow, read_table, recognise
+from catalog.importers.text_table import TableRow, column_names, read_table, recognise
 from catalog.repositories.product_writer import ProductWriter
 from catalog.session import Database
 
@@ -50,10 +50,8 @@ def read_products(
         UnreadableFileError: the file cannot be read at all.
     """
     how = None if kind is ProductFormat.GOOGLE_XML else recognise(path, separator=_separator(kind))
-    to_row: Callable[[TableRow], TableRow] = {
-        ProductFormat.CSV: csv_products.canonical_row,
-        ProductFormat.SHOPIFY: lambda row: row,
-    }.get(kind, lambda row: google_feed.google_row(row, language))
+    rename: Callable[[str], str] = csv_products.canonical_name if kind is ProductFormat.CSV else str
+    is_google = kind in (ProductFormat.GOOGLE_TSV, ProductFormat.GOOGLE_XML)
 
     def read(is_watched: bool) -> Iterator[Item]:
         try:
@@ -61,14 +59,15 @@ def read_products(
         except OSError as error:
             raise UnreadableFileError(f"{path}: {error.strerror}") from error
         with file:
-            items = google_feed.read_items(file, path) if how is None else read_table(file, how)
+            items = google_feed.read_items(file, path) if how is None else read_table(file, how, rename)
             for item in _watched(items, file, path, progress) if is_watched else items:
-                yield to_row(item) if isinstance(item, TableRow) else item
+                yield google_feed.google_row(item, language) if is_google and isinstance(item, TableRow) else item
 
     if kind is ProductFormat.SHOPIFY:
         yield from read_grouped(read, shopify_products.group_of, ShopifyProducts(currency, language).build)
-    else:
-        yield from read_grouped(read, csv_products.group_of, CsvProducts(currency).build)
+        return
+    has_groups = how is None or is_google or "group_id" in column_names(path, how, rename)
+    yield from read_grouped(read, csv_products.group_of, CsvProducts(currency).build, has_groups=has_groups)
 
 
 def _separator(kind: ProductFormat) -> str | None:

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -65,24 +65,26 @@ def _encoding(path: Path, sample: bytes) -> str:
     return "utf-8-sig"
 
 
-def read_table(file: BinaryIO, how: TableFormat) -> Iterator[TableRow | RowError]:
+def read_table(file: BinaryIO, how: TableFormat, rename: Callable[[str], str] = str) -> Iterator[TableRow | RowError]:
     """Yield the rows of an open file; a row with more cells than the header has is an error.
 
-    Bytes that do not fit the encoding become "\ufffd", so that one bad name does not stop a file.
+    `rename` gives each column its name; where two columns get the same one, the first keeps it. Bytes that do not
+    fit the encoding become U+FFFD, so that one bad name does not stop a file.
 
     Raises:
         UnreadableFileError: the header has no or double names, or the file is not a table.
     """
     csv.field_size_limit(_FIELD_LIMIT)
-    text = io.TextIOWrapper(file, how.encoding, errors="replace", newline="")
+    decoded = io.TextIOWrapper(file, how.encoding, errors="replace", newline="")
     try:
-        reader = csv.reader(text, delimiter=how.separator, strict=False)
+        reader = csv.reader(decoded, delimiter=how.separator, strict=False)
         names = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
         if not any(names):
             raise UnreadableFileError("the first line holds no column names")
         double = {name for name in names if name and names.count(name) > 1}
         if double:
             raise UnreadableFileError(f"the column {min(double)!r} is there twice")
+        names = _renamed(names, rename)
         line = reader.line_num + 1
         for cells in reader:
             started, line = line, reader.line_num + 1
@@ -91,9 +93,25 @@ def read_table(file: BinaryIO, how: TableFormat) -> Iterator[TableRow | RowError
             if len(cells) > len(names) and any(cells[len(names) :]):
                 yield RowError(started, "row", f"{len(cells)} cells where the header has {len(names)}")
                 continue
-            values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
+            values = {name: text for name, cell in zip(names, cells, strict=False) if (text := cell.strip()) and name}
             yield TableRow(started, values)
     except csv.Error as error:
         raise UnreadableFileError(f"not a table: {error}") from error
     finally:
-        text.detach()
+        decoded.detach()
+
+
+def _renamed(names: list[str], rename: Callable[[str], str]) -> list[str]:
+    taken: set[str] = set()
+    renamed: list[str] = []
+    for name in names:
+        new = rename(name) if name else ""
+        renamed.append(name if new in taken else new)
+        taken.add(new)
+    return renamed
+
+
+def column_names(path: Path, how: TableFormat, rename: Callable[[str], str]) -> list[str]:
+    """Return the names of the columns, as `read_table` gives them."""
+    with path.open("r", encoding=how.encoding, errors="replace", newline="") as file:
+        return _renamed([name.strip() for name in next(csv.reader(file, delimiter=how.separator), [])], rename)

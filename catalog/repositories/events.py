@@ -89,6 +89,7 @@ def popular_products(session: Session, *, since: datetime | None = None, limit: 
     count = func.count()
     query = (
         select(Product.merchant_id, count)
+        .select_from(BehaviourEvent)
         .join(Product, Product.id == BehaviourEvent.product_id)
         .where(BehaviourEvent.kind == EventKind.PURCHASE, Product.active)
         .group_by(Product.merchant_id)

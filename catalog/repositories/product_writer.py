@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from catalog.models import Brand, Product, ProductMedia, ProductText, Variant, VariantPrice, VariantTerm
@@ -13,7 +13,7 @@ from catalog.models.base import utc_now
 from catalog.repositories.catalog_state import bump
 from catalog.repositories.categories import CategoryPaths
 from catalog.repositories.product_records import ProductRecord, WriteCounts
-from catalog.repositories.upsert import upsert
+from catalog.repositories.upsert import insert_rows, upsert
 from catalog.search.option_terms import variant_terms
 from catalog.search.segmentation import normalize
 from catalog.search.text_index import ProductEntry, index_products
@@ -78,16 +78,16 @@ class ProductWriter:
     def _brand_key(self, name: str | None) -> int | None:
         if not name:
             return None
-        key = normalize(name)[:200]
-        if key not in self._brands:
+        if name not in self._brands:
+            key = normalize(name)[:200]
             found = self.session.scalar(select(Brand.id).where(Brand.key == key))
             if found is None:
                 row = Brand(key=key, name=name[:200])
                 self.session.add(row)
                 self.session.flush()
                 found = row.id
-            self._brands[key] = found
-        return self._brands[key]
+            self._brands[name] = found
+        return self._brands[name]
 
     def _write_products(self, records: Sequence[ProductRecord], hashes: dict[str, str]) -> dict[str, int]:
         assert self._categories is not None
@@ -126,24 +126,22 @@ class ProductWriter:
 
     def _write_texts(self, records: Sequence[ProductRecord], keys: dict[str, int]) -> None:
         texts = [
-            {
-                "product_id": keys[record.product_id],
-                "language": language,
-                "title": title,
-                "description": record.descriptions.get(language, ""),
-                "text_hash": record.text_hash(language),
-            }
+            (
+                keys[record.product_id],
+                language,
+                title,
+                record.descriptions.get(language, ""),
+                record.text_hash(language),
+            )
             for record in records
             for language, title in record.titles.items()
         ]
         media = [
-            {"product_id": keys[record.product_id], "position": position, "url": url}
-            for record in records
-            for position, url in enumerate(record.images)
+            (keys[record.product_id], position, url) for record in records for position, url in enumerate(record.images)
         ]
-        self.session.execute(insert(_table(ProductText)), texts)
-        if media:
-            self.session.execute(insert(_table(ProductMedia)), media)
+        columns = ("product_id", "language", "title", "description", "text_hash")
+        insert_rows(self.session, ProductText.__table__, columns, texts)
+        insert_rows(self.session, ProductMedia.__table__, ("product_id", "position", "url"), media)
 
     def _write_variants(self, records: Sequence[ProductRecord], keys: dict[str, int], replaced: Sequence[int]) -> None:
         rows = [
@@ -168,28 +166,19 @@ class ProductWriter:
         )
         variant_keys: dict[str, int] = dict(written)
         self._clear_variants(replaced, set(variant_keys.values()))
-        prices: list[dict[str, Any]] = []
-        terms: list[dict[str, Any]] = []
+        prices: list[tuple[int, str, int, int | None]] = []
+        terms: list[tuple[int, str, str]] = []
         for record in records:
             for variant in record.variants:
                 key = variant_keys[variant.variant_id]
                 prices.extend(
-                    {
-                        "variant_id": key,
-                        "currency": currency,
-                        "price_minor": price.price_minor,
-                        "compare_at_minor": price.compare_at_minor,
-                    }
+                    (key, currency, price.price_minor, price.compare_at_minor)
                     for currency, price in variant.prices.items()
                 )
-                terms.extend(
-                    {"variant_id": key, "kind": kind, "term": term}
-                    for kind, term in variant_terms(variant.options, record.attributes)
-                )
-        if prices:
-            self.session.execute(insert(_table(VariantPrice)), prices)
-        if terms:
-            self.session.execute(insert(_table(VariantTerm)), terms)
+                terms.extend((key, kind, term) for kind, term in variant_terms(variant.options, record.attributes))
+        columns = ("variant_id", "currency", "price_minor", "compare_at_minor")
+        insert_rows(self.session, VariantPrice.__table__, columns, prices)
+        insert_rows(self.session, VariantTerm.__table__, ("variant_id", "kind", "term"), terms)
 
     def _clear_variants(self, product_keys: Sequence[int], kept: set[int]) -> None:
         """Delete the prices and terms of changed products' variants, and the variants that are gone."""

@@ -106,6 +106,7 @@ def _chinese_colors(run: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def color_terms(text: str) -> frozenset[str]:
     """Return what a stored colour answers to: its canonical names, the colours they are shades of, and itself."""
     terms = {" ".join(tokens(text))[:100]}

@@ -85,6 +85,7 @@ def material_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=4096)
 def material_terms(text: str) -> frozenset[str]:
     """Return what a stored material answers to: its canonical names, what they are kinds of, and itself."""
     terms = {" ".join(tokens(text))[:100]}

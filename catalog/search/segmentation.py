@@ -17,7 +17,7 @@ _APOSTROPHE = re.compile("['’]s?")
 
 def normalize(text: str) -> str:
     """Return the text in NFKC (full-width forms become plain ones) and lower case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def segment(text: str) -> str:
@@ -25,7 +25,9 @@ def segment(text: str) -> str:
 
     "iPhone15手机壳" becomes "iphone 15 手 机 壳".
     """
-    spaced = _CJK_RUN.sub(lambda run: " " + " ".join(run.group()) + " ", normalize(text))
+    spaced = normalize(text)
+    if not spaced.isascii():
+        spaced = _CJK_RUN.sub(lambda run: " " + " ".join(run.group()) + " ", spaced)
     return _LETTER_DIGIT.sub(" ", spaced)
 
 

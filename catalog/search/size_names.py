@@ -41,6 +41,7 @@ def size_term(text: str) -> str:
     return _WORDS.get(squeezed.removesuffix("码").removesuffix("号"), squeezed)[:100]
 
 
+@lru_cache(maxsize=4096)
 def size_terms(text: str) -> frozenset[str]:
     """Return what a stored size answers to; a measure answers to its bare number too ("41 mm" to "41")."""
     term = size_term(text)

@@ -15,17 +15,16 @@ from catalog.search.segmentation import segment
 INDEX_TABLES = ("product_search", "passage_search")
 
 _INSERT_PRODUCT = {
-    "sqlite": "INSERT INTO product_search (rowid, title, brand, category, body) "
-    "VALUES (:id, :title, :brand, :category, :body)",
-    "postgresql": "INSERT INTO product_search (product_id, document) VALUES (:id, "
-    "setweight(to_tsvector('english', :title), 'A') || setweight(to_tsvector('english', :brand), 'B') || "
-    "setweight(to_tsvector('english', :category), 'B') || setweight(to_tsvector('english', :body), 'D')) "
+    "sqlite": "INSERT INTO product_search (rowid, title, brand, category, body) VALUES (?, ?, ?, ?, ?)",
+    "postgresql": "INSERT INTO product_search (product_id, document) VALUES (%s, "
+    "setweight(to_tsvector('english', %s), 'A') || setweight(to_tsvector('english', %s), 'B') || "
+    "setweight(to_tsvector('english', %s), 'B') || setweight(to_tsvector('english', %s), 'D')) "
     "ON CONFLICT (product_id) DO UPDATE SET document = excluded.document",
 }
 _INSERT_PASSAGE = {
-    "sqlite": "INSERT INTO passage_search (rowid, title, body) VALUES (:id, :title, :body)",
-    "postgresql": "INSERT INTO passage_search (passage_id, document) VALUES (:id, "
-    "setweight(to_tsvector('english', :title), 'A') || setweight(to_tsvector('english', :body), 'D')) "
+    "sqlite": "INSERT INTO passage_search (rowid, title, body) VALUES (?, ?, ?)",
+    "postgresql": "INSERT INTO passage_search (passage_id, document) VALUES (%s, "
+    "setweight(to_tsvector('english', %s), 'A') || setweight(to_tsvector('english', %s), 'D')) "
     "ON CONFLICT (passage_id) DO UPDATE SET document = excluded.document",
 }
 
@@ -56,17 +55,11 @@ def index_products(session: Session, entries: Sequence[ProductEntry], *, replace
     if replace and dialect == "sqlite":
         remove_products(session, [entry.product_id for entry in entries])
     rows = [
-        {
-            "id": entry.product_id,
-            "title": segment(entry.title),
-            "brand": segment(entry.brand),
-            "category": segment(entry.category),
-            "body": segment(entry.body),
-        }
+        (entry.product_id, segment(entry.title), segment(entry.brand), segment(entry.category), segment(entry.body))
         for entry in entries
     ]
     if rows:
-        session.execute(text(_INSERT_PRODUCT[dialect]), rows)
+        session.connection().exec_driver_sql(_INSERT_PRODUCT[dialect], rows)
 
 
 def remove_products(session: Session, product_ids: Sequence[int]) -> None:
@@ -79,6 +72,6 @@ def remove_products(session: Session, product_ids: Sequence[int]) -> None:
 
 def index_passages(session: Session, entries: Sequence[PassageEntry]) -> None:
     """Write new passages into the index (passages never change: a changed document has new ones)."""
-    rows = [{"id": entry.passage_id, "title": segment(entry.title), "body": segment(entry.body)} for entry in entries]
+    rows = [(entry.passage_id, segment(entry.title), segment(entry.body)) for entry in entries]
     if rows:
-        session.execute(text(_INSERT_PASSAGE[session.get_bind().dialect.name]), rows)
+        session.connection().exec_driver_sql(_INSERT_PASSAGE[session.get_bind().dialect.name], rows)

@@ -10,6 +10,17 @@ from actions.turn import Turn
 from catalog.search.option_terms import option_kind, option_matches
 
 MOST_PIECES = 99
+NEW_WISHES = frozenset(
+    {
+        "search_product",
+        "recommend_product",
+        "refine_search",
+        "view_cart",
+        "remove_from_cart",
+        "place_order",
+        "track_order",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,8 @@ class AddToCart:
 
     name: str = "add_to_cart"
     opened_by: tuple[str, ...] = ("add_to_cart",)
+    patience: int = 1
+    ended_by: frozenset[str] = NEW_WISHES
 
     def fill(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
         """Take product, options and quantity from the message."""
@@ -125,7 +138,7 @@ class AddToCart:
         if keys:
             key = keys[0]
             choices = tuple(Option(value, facts.label(value)) for value in option_values(key, left))
-            return Ask(key, Say("cart.which_option", {"option": facts.label(key), "title": facts.title}), choices)
+            return Ask(key, Say("cart.which_option", {"option": facts.label(key).lower(), "title": facts.title}), choices)
         wanted = int(frame.get("quantity") or 1)
         if wanted > left[0].stock:
             options = (Option(left[0].stock, str(left[0].stock)),)

@@ -100,6 +100,8 @@ class Checkout:
 
     name: str = "checkout"
     opened_by: tuple[str, ...] = ("place_order",)
+    patience: int = 2
+    ended_by: frozenset[str] = frozenset()
 
     def fill(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
         """Take the answer to what was asked; an e-mail address or a correction is taken at any time."""

@@ -11,6 +11,7 @@ from actions.services.tasks.frames import Filled, Frame, Say, Task
 from actions.turn import Turn
 
 MOST_ATTEMPTS = 2
+ATTEMPTS_BEFORE_LETTING_GO = 4
 YES_NO_SLOTS = frozenset({"use_known", "confirm"})
 
 
@@ -60,9 +61,16 @@ def decide(frame: Frame, task: Task[Any], turn: Turn, facts: Any, openers: Mappi
         return Decision(Meaning.CANCEL, frame)
     if turn.intent in (FALLBACK_INTENT, CHOOSE_OPTION, "affirm", "deny") or opened == frame.task:
         return Decision(Meaning.NOT_UNDERSTOOD, replace(frame, attempts=frame.attempts + 1))
-    return Decision(Meaning.DIGRESSION, frame)
+    return Decision(Meaning.DIGRESSION, replace(frame, digressions=frame.digressions + 1))
+
+
+def is_over(frame: Frame, task: Task[Any], turn: Turn) -> bool:
+    """Tell whether a digression ends the task: the shopper wants something else, or has put it off too often."""
+    return turn.intent in task.ended_by or frame.digressions > task.patience
 
 
 def _names_another(frame: Frame, turn: Turn) -> bool:
     """Tell whether "add …" names a product of its own while another one is being added."""
-    return frame.task == "add_to_cart" and turn.first("product_type") is not None
+    if frame.task != "add_to_cart" or frame.asked == "product":
+        return False
+    return any(turn.first(name) is not None for name in ("product_type", "brand", "position"))

@@ -17,16 +17,20 @@ Facts = TypeVar("Facts", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One task in progress: what is known, which slot was asked for, and how often without a usable answer."""
+    """One task in progress: what is known, which slot was asked for, how often in vain, and how often it was put off.
+
+    `attempts` counts messages that were no usable answer, `digressions` those that something else answered.
+    """
 
     task: str
     slots: Mapping[str, Any] = field(default_factory=dict)
     asked: str | None = None
     attempts: int = 0
+    digressions: int = 0
 
     def fill(self, **slots: Any) -> "Frame":
-        """Return the frame with these slots set and the count of failed answers back at zero."""
-        return replace(self, slots={**self.slots, **slots}, attempts=0)
+        """Return the frame with these slots set and both counts back at zero."""
+        return replace(self, slots={**self.slots, **slots}, attempts=0, digressions=0)
 
     def clear(self, *names: str) -> "Frame":
         """Return the frame without these slots."""
@@ -38,12 +42,24 @@ class Frame:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the `tasks` slot keeps."""
-        return {"task": self.task, "slots": dict(self.slots), "asked": self.asked, "attempts": self.attempts}
+        return {
+            "task": self.task,
+            "slots": dict(self.slots),
+            "asked": self.asked,
+            "attempts": self.attempts,
+            "digressions": self.digressions,
+        }
 
 
 def frame_from_json(row: Mapping[str, Any]) -> Frame:
     """Read a frame that `as_json` wrote."""
-    return Frame(row["task"], dict(row.get("slots") or {}), row.get("asked"), int(row.get("attempts") or 0))
+    return Frame(
+        row["task"],
+        dict(row.get("slots") or {}),
+        row.get("asked"),
+        int(row.get("attempts") or 0),
+        int(row.get("digressions") or 0),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +116,15 @@ class Filled:
 
 
 class Task(Protocol[Facts]):
-    """A kind of task; `Facts` is what it must know of the shop before it can decide."""
+    """A kind of task; `Facts` is what it must know of the shop before it can decide.
+
+    `patience` is how many digressions it outlives; intents in `ended_by` end it at once.
+    """
 
     name: str
     opened_by: tuple[str, ...]
+    patience: int
+    ended_by: frozenset[str]
 
     def fill(self, frame: Frame, turn: Turn, facts: Facts) -> Filled | None:
         """Take what the message says; None where it says nothing for this task."""

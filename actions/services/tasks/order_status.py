@@ -41,6 +41,8 @@ class OrderStatus:
 
     name: str = "order_status"
     opened_by: tuple[str, ...] = ("track_order",)
+    patience: int = 1
+    ended_by: frozenset[str] = frozenset({"search_product", "recommend_product", "add_to_cart", "place_order"})
 
     def fill(self, frame: Frame, turn: Turn, facts: OrderFacts) -> Filled | None:
         """Take an order number, "the latest", or one of the orders offered."""

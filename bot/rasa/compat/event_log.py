@@ -26,6 +26,18 @@ class _Write(NamedTuple):
     done: "Future[None]"
 
 
+def _write(connection: sqlite3.Connection, group: Sequence[_Write]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for item in group:
+        if item.replace:
+            connection.execute("DELETE FROM events WHERE sender = ?", (item.sender,))
+        connection.executemany(
+            "INSERT INTO events (sender, seq, body) VALUES (?, ?, ?)",
+            [(item.sender, item.first + n, body) for n, body in enumerate(item.bodies)],
+        )
+    connection.execute("COMMIT")
+
+
 class EventLog:
     """Keeps the events of conversations; `append` returns when they are on the disk (WAL, `synchronous=FULL`)."""
 
@@ -70,39 +82,32 @@ class EventLog:
 
     def _work(self) -> None:
         connection = self._connect()
-        while True:
-            item = self._queue.get()
-            if item is None:
-                connection.close()
-                return
-            group = [item]
-            while len(group) < MOST_AT_ONCE and not self._queue.empty():
-                following = self._queue.get_nowait()
-                if following is None:
-                    self._queue.put(None)
-                    break
-                group.append(following)
+        stopping = False
+        while not stopping:
+            items = [self._queue.get()]
+            while len(items) < MOST_AT_ONCE and not self._queue.empty():
+                items.append(self._queue.get_nowait())
+            stopping = None in items
+            # A caller who gave up while waiting has cancelled: that turn is dropped as a whole.
+            group = [item for item in items if item is not None and item.done.set_running_or_notify_cancel()]
             self._commit(connection, group)
+        connection.close()
 
     def _commit(self, connection: sqlite3.Connection, group: Sequence[_Write]) -> None:
+        """Write a group in one transaction; where that fails, each by itself, so that one cannot spoil the others."""
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for write in group:
-                if write.replace:
-                    connection.execute("DELETE FROM events WHERE sender = ?", (write.sender,))
-                connection.executemany(
-                    "INSERT INTO events (sender, seq, body) VALUES (?, ?, ?)",
-                    [(write.sender, write.first + n, body) for n, body in enumerate(write.bodies)],
-                )
-            connection.execute("COMMIT")
+            _write(connection, group)
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            for write in group:
-                write.done.set_exception(error)
+            if len(group) == 1:
+                group[0].done.set_exception(error)
+                return
+            for item in group:
+                self._commit(connection, [item])
             return
-        for write in group:
-            write.done.set_result(None)
+        for item in group:
+            item.done.set_result(None)
 
     def close(self) -> None:
         """Write what waits, then close."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List
 
 import aiohttp
 import jsonschema
@@ -10,15 +10,22 @@ import rasa
 import rasa.core.actions.action as action_module
 import rasa.core.agent as agent_module
 import rasa.utils.endpoints as endpoints_module
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import EventVerbosity
+
+from bot.rasa.compat.channel import TurnOutput
 
 SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
 ACTION_TIMEOUT_S = 12
-UNREADABLE = {"intent": {"name": "nlu_fallback", "confidence": 0.0}, "entities": [], "failure": "models"}
+UNREADABLE: Dict[str, Any] = {
+    "intent": {"name": "nlu_fallback", "confidence": 0.0},
+    "intent_ranking": [],
+    "entities": [],
+    "failure": "models",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -44,6 +51,7 @@ def apply_patches(token: str = "") -> None:
     _compile_validator()
     _send_little()
     _fail_loudly()
+    _mark_failures()
     _pool_action_sessions(headers)
     _bound_parsing(headers)
 
@@ -90,6 +98,26 @@ def _fail_loudly() -> None:
     agent_module.FailSafeTrackerStore = lambda store: store
 
 
+def _mark_failures() -> None:
+    """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error."""
+    original = RemoteAction.run
+
+    async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Event]:
+        answered = False
+        try:
+            events = await original(self, output_channel, nlg, tracker, domain)
+            answered = True
+            return events
+        except ActionExecutionRejection:
+            answered = True
+            raise
+        finally:
+            if not answered and isinstance(output_channel, TurnOutput):
+                output_channel.failed_action = self.name()
+
+    RemoteAction.run = run
+
+
 class _Borrowed:
     """Lends the shared session to an `async with` that would close a session of its own."""
 
@@ -120,23 +148,20 @@ def _pool_action_sessions(headers: Dict[str, str]) -> None:
 
 def _bound_parsing(headers: Dict[str, str]) -> None:
     """Rasa waits 300 s for the model server and answers an empty intent, for which there is no rule: silence."""
+    timeout = aiohttp.ClientTimeout(total=PARSE_TIMEOUT_S, connect=1)
 
     async def parse(self: RasaNLUHttpInterpreter, message: Any) -> Dict[str, Any]:
         url = f"{(self.endpoint_config.url or '').rstrip('/')}/model/parse"
+        body = {"text": message.text, "message_id": message.sender_id}
         try:
-            async with self.session.post(
-                url,
-                json={"text": message.text, "message_id": message.sender_id},
-                headers=headers,
-                timeout=aiohttp.ClientTimeout(total=PARSE_TIMEOUT_S, connect=1),
-            ) as response:
-                if response.status == 200:
-                    parsed: Optional[Dict[str, Any]] = await response.json()
-                    if parsed is not None:
-                        return parsed
-                logger.error("the model server answered %s", response.status)
+            async with self.session.post(url, json=body, headers=headers, timeout=timeout) as response:
+                parsed = await response.json()
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             logger.error("the model server cannot be asked: %r", error)
-        return {**UNREADABLE, "text": message.text}
+            return {**UNREADABLE, "text": message.text}
+        if response.status != 200 or not isinstance(parsed, dict) or not {"intent", "entities"} <= parsed.keys():
+            logger.error("the model server answered %s without intent and entities", response.status)
+            return {**UNREADABLE, "text": message.text}
+        return parsed
 
     RasaNLUHttpInterpreter.parse = parse

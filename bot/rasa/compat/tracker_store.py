@@ -8,12 +8,22 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered, deserialise_events
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa.compat.event_log import EventBody, EventLog
 
-MOST_LIVE = 1000
+MOST_LIVE = 500
 COMPACT_ABOVE = 60
 TURNS_KEPT = 4
 
@@ -25,10 +35,15 @@ class _Live(NamedTuple):
 
 
 def stored_form(event: Event) -> EventBody:
-    """Return an event as the log keeps it: without the message's embedding, which nobody asks for again."""
+    """Return an event as the log keeps it: without a message's embedding and without cards; nobody asks for them again.
+
+    The gateway keeps what was shown.
+    """
     body: EventBody = event.as_dict()
     if isinstance(event, UserUttered) and "embedding" in (body.get("parse_data") or {}):
         body["parse_data"] = {k: v for k, v in body["parse_data"].items() if k != "embedding"}
+    elif isinstance(event, BotUttered) and isinstance((body.get("data") or {}).get("custom"), dict):
+        body["data"] = {**body["data"], "custom": {"text": body["data"]["custom"].get("text")}}
     return body
 
 
@@ -47,6 +62,8 @@ def compacted(tracker: DialogueStateTracker) -> Optional[List[Event]]:
     kept += [SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value is not None]
     if before.active_loop_name is not None:
         kept.append(ActiveLoop(before.active_loop_name))
+    if before.is_paused():
+        kept.append(ConversationPaused())
     kept.append(ActionExecuted(ACTION_LISTEN_NAME))
     started = events[cut].timestamp
     for event in kept:
@@ -106,3 +123,7 @@ class EventLogTrackerStore(TrackerStore):
     async def keys(self) -> Iterable[Text]:
         """Return the ids of all conversations."""
         return self._log.senders()
+
+    def close(self) -> None:
+        """Write what waits, then close the log."""
+        self._log.close()

@@ -1,53 +1,45 @@
 // Product cards: a rail that snaps, with arrows for those who do not swipe.
-import { button, el, icon, safeUrl } from "./dom.js";
+import { button, el, icon, safeUrl, unseen } from "./dom.js";
 import { price, textsOf } from "./texts.js";
 
 const STEP = 218; // the width of a card and the gap, px
 
-function productCard(card, rank, language, context) {
-  const texts = textsOf(language);
-  const href = safeUrl(card.url, context.server);
-  const source = safeUrl(card.image_url, context.server);
-  const record = (kind) => context.record({ kind, product_id: card.product_id, rank, place: "chat" });
-  const target = href?.startsWith(location.origin) ? null : "_blank";
-  const stars = card.rating?.toFixed(1);
-  const press = (pressed, index) => {
-    const node = button(index ? "action" : "action main", () => { record("click"); context.press(pressed, card.product_id); }, pressed.title);
-    node.ariaLabel = `${pressed.title}: ${card.title}`;
-    return node;
-  };
-  const node = el("li", { class: "card" },
-    el("div", { class: "picture" }, source && el("img", { src: source, alt: "", onerror: (event) => event.target.remove() }),
-      card.sponsored && el("span", { class: "tag" }, texts.sponsored)),
-    el("div", { class: "about" },
-      href ? el("a", { class: "title", href, target, rel: "noopener", onclick: () => record("click") }, card.title) : el("span", { class: "title" }, card.title),
-      el("b", {}, price(card.price_minor, card.currency, language)),
-      el("div", { class: "facts" },
-        stars && el("span", { class: "rating" }, icon("star"), el("span", { "aria-hidden": true }, stars), el("span", { class: "unseen" }, texts.rated(stars))),
-        el("span", { class: card.in_stock ? "" : "out" }, card.in_stock ? texts.inStock : texts.soldOut)),
-      card.reason && el("span", { class: "reason" }, card.reason),
-      el("div", { class: "buttons" }, card.buttons.map(press))));
-  context.seen(node, () => record("impression"));
-  return node;
+function productCard(card, rank, language, chat) {
+	const texts = textsOf(language);
+	const href = safeUrl(card.url, chat.settings.server);
+	const source = safeUrl(card.image_url, chat.settings.server);
+	const record = (kind) => chat.events.record(kind, card.product_id, rank);
+	const target = href?.startsWith(location.origin) ? null : "_blank";
+	const stars = card.rating?.toFixed(1);
+	const press = (pressed, index) =>
+		button(index ? "action" : "action main", () => { record("click"); chat.press(pressed, card.product_id); }, `${pressed.title}: ${card.title}`, pressed.title);
+	const node = el("li", { class: "card" },
+		el("div", { class: "picture" }, source && el("img", { src: source, alt: "", onerror: (event) => event.target.remove() }),
+			card.sponsored && el("span", { class: "tag" }, texts.sponsored)),
+		el("div", { class: "about" },
+			href ? el("a", { class: "title", href, target, rel: "noopener", onclick: () => record("click") }, card.title) : el("span", { class: "title" }, card.title),
+			el("b", {}, price(card.price_minor, card.currency, language)),
+			el("div", { class: "facts" },
+				stars && el("span", { class: "rating" }, icon("star"), el("span", { "aria-hidden": true }, stars), unseen(texts.rated(stars))),
+				el("span", { class: card.in_stock ? "" : "out" }, card.in_stock ? texts.inStock : texts.soldOut)),
+			card.reason && el("span", { class: "reason" }, card.reason),
+			el("div", { class: "buttons" }, card.buttons.map(press))));
+	chat.events.seen(node, () => record("impression"));
+	return node;
 }
 
 /** Draw the cards of a reply. */
-export function carousel(cards, language, context) {
-  const texts = textsOf(language);
-  const rail = el("ul", { class: "rail", "aria-label": texts.products, tabindex: 0 },
-    cards.map((card, index) => productCard(card, index + 1, language, context)));
-  const arrow = (name, kind, label, by) => {
-    const node = button(`arrow ${kind}`, () => rail.scrollBy(by, 0), icon(name));
-    node.ariaLabel = label;
-    return node;
-  };
-  const back = arrow("left", "back", texts.previous, -STEP);
-  const on = arrow("right", "on", texts.next, STEP);
-  const update = () => {
-    back.ariaDisabled = rail.scrollLeft < 4;
-    on.ariaDisabled = rail.scrollLeft + rail.clientWidth > rail.scrollWidth - 4;
-  };
-  rail.addEventListener("scroll", update);
-  new ResizeObserver(update).observe(rail);
-  return el("div", { class: "carousel" }, rail, back, on);
+export function carousel(cards, language, chat) {
+	const texts = textsOf(language);
+	const rail = el("ul", { class: "rail", "aria-label": texts.products, tabindex: 0 },
+		cards.map((card, index) => productCard(card, index + 1, language, chat)));
+	const back = button("arrow back", () => rail.scrollBy(-STEP, 0), texts.previous, icon("left"));
+	const on = button("arrow on", () => rail.scrollBy(STEP, 0), texts.next, icon("right"));
+	const update = () => {
+		back.ariaDisabled = rail.scrollLeft < 4;
+		on.ariaDisabled = rail.scrollLeft + rail.clientWidth > rail.scrollWidth - 4;
+	};
+	rail.addEventListener("scroll", update);
+	new ResizeObserver(update).observe(rail);
+	return el("div", { class: "carousel" }, rail, back, on);
 }

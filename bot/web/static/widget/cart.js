@@ -1,31 +1,28 @@
 // The cart as the gateway last told it: a strip above the composer, and a view of its lines.
-import { button, el, icon } from "./dom.js";
+import { button, el, icon, unseen } from "./dom.js";
 import { price, textsOf } from "./texts.js";
+
+/** Return how many pieces the lines are. */
+export const countOf = (lines) => lines.reduce((sum, line) => sum + line.quantity, 0);
 
 /** Draw the strip; nothing for an empty cart. */
 export function cartStrip(cart, language, open) {
-  const count = cart.lines.reduce((sum, line) => sum + line.quantity, 0);
-  if (!count) return "";
-  const texts = textsOf(language);
-  return button("strip", open, icon("cart"), texts.cartCount(count), el("span", { class: "unseen" }, texts.showCart),
-    el("b", {}, price(cart.total_minor, cart.currency, language)));
+	const count = countOf(cart.lines);
+	if (!count) return "";
+	const texts = textsOf(language);
+	return button("strip", open, "", icon("cart"), texts.cartCount(count), unseen(texts.showCart),
+		el("b", {}, price(cart.total_minor, cart.currency, language)));
 }
 
 /** Draw the cart; `act(text)` says something to the assistant, which is the only one who changes a cart. */
 export function cartView(cart, language, back, act) {
-  const texts = textsOf(language);
-  const money = (minor) => el("b", {}, price(minor, cart.currency, language));
-  const remove = (item) => {
-    const node = button("link", () => act(texts.removeText(item.title)), texts.remove);
-    node.ariaLabel = `${texts.remove}: ${item.title}`;
-    return node;
-  };
-  const leave = button("flat", back, icon("left"));
-  leave.ariaLabel = texts.back;
-  return el("section", { "aria-label": texts.cart },
-    el("div", { class: "top" }, leave, el("h3", {}, texts.cart)),
-    el("ul", {}, cart.lines.map((item) => el("li", {}, item.title, money(item.price_minor * item.quantity),
-      el("div", {}, [...Object.values(item.options), `× ${item.quantity}`].join(" · ")), remove(item)))),
-    cart.lines.length ? [el("div", { class: "sum" }, texts.total, money(cart.total_minor)), button("action main", () => act(texts.checkoutText), texts.checkout)]
-      : el("p", {}, texts.empty));
+	const texts = textsOf(language);
+	const money = (minor) => el("b", {}, price(minor, cart.currency, language));
+	return el("section", { "aria-label": texts.cart },
+		el("header", {}, button("flat", back, texts.back, icon("left")), el("h3", {}, texts.cart)),
+		el("ul", {}, cart.lines.map((item) => el("li", {}, item.title, money(item.price_minor * item.quantity),
+			el("div", {}, [...Object.values(item.options), `× ${item.quantity}`].join(" · ")),
+			button("link", () => act(texts.removeText(item.title)), `${texts.remove}: ${item.title}`, texts.remove)))),
+		cart.lines.length ? [el("div", { class: "sum" }, texts.total, money(cart.total_minor)), button("action main", () => act(texts.checkoutText), "", texts.checkout)]
+			: el("p", {}, texts.empty));
 }

@@ -1,5 +1,5 @@
 // <shopkeeper-chat>: the launcher, the panel, and what joins the connection to what is seen.
-import { cartStrip, cartView } from "./cart.js";
+import { cartStrip, cartView, countOf } from "./cart.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { button, el, icon } from "./dom.js";
@@ -10,255 +10,262 @@ import { styleSheet, textOn } from "./styles.js";
 import { day, textsOf } from "./texts.js";
 
 export class ShopkeeperChat extends HTMLElement {
-  settings = {};
-  messages = [];
-  cart = { lines: [] };
-  unread = 0;
+	settings = {};
+	messages = [];
+	cart = { lines: [] };
+	unread = 0;
 
-  connectedCallback() {
-    const { accent, position, theme, server, language } = this.settings;
-    this.store = new Store();
-    this.tongue = /^zh/.test(this.store.get("language") ?? language ?? (document.documentElement.lang || navigator.language)) ? "zh" : "en";
-    if (position) this.setAttribute("position", position);
-    if (theme) this.setAttribute("theme", theme);
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styleSheet()];
-    if (textOn(accent)) this.style.setProperty("--shopkeeper-accent", accent);
-    this.style.setProperty("--on-accent", textOn(getComputedStyle(this).getPropertyValue("--accent")) ?? "#fff");
-    this.events = new EventLog(server, this.store);
-    this.context = {
-      server, language: () => this.tongue, press: (...pressed) => this.press(...pressed),
-      record: (event) => this.events.record(event), seen: (node, once) => this.events.seen(node, once),
-    };
-    this.build();
-    this.listen();
-    if (this.store.get("begun")) this.connection.start();
-    if (this.store.get("open") && !this.phone.matches) this.open(false);
-  }
+	get texts() {
+		return textsOf(this.tongue);
+	}
 
-  disconnectedCallback() {
-    this.connection.stop();
-    this.leaving.abort();
-  }
+	connectedCallback() {
+		const { accent, position, theme, server, language } = this.settings;
+		this.store = new Store();
+		this.tongue = /^zh/.test(this.store.get("language") ?? language ?? (document.documentElement.lang || navigator.language)) ? "zh" : "en";
+		this.setAttribute("position", position ?? "right");
+		if (theme && theme !== "auto") this.style.colorScheme = theme;
+		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styleSheet()];
+		if (textOn(accent)) this.style.setProperty("--shopkeeper-accent", accent);
+		this.style.setProperty("--on-accent", textOn(getComputedStyle(this).getPropertyValue("--accent")) ?? "#fff");
+		this.events = new EventLog(server, this.store);
+		this.build();
+		this.listen();
+		if (this.store.get("begun")) this.connection.start();
+		if (this.store.get("open") && !this.phone.matches) this.open(false);
+	}
 
-  build() {
-    const name = this.settings.shopName ?? "Shop";
-    this.phone = matchMedia("(max-width: 480px)");
-    this.badge = el("span", { class: "badge", hidden: true });
-    this.launcher = button("launcher", () => this.open(), icon("chat"), this.badge);
-    this.unhint = button("flat", () => this.dismiss(), icon("close"));
-    this.hint = el("div", { class: "hint", hidden: !this.settings.hint || this.store.get("hinted") }, this.settings.hint ?? "", this.unhint);
-    this.subtitle = el("p");
-    this.switch = button("flat", () => this.speak(this.tongue === "en" ? "zh" : "en"));
-    this.closer = button("flat", () => this.close(), icon("down"));
-    this.banner = el("p", { class: "banner", role: "status", hidden: true });
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 });
-    this.typing = el("div");
-    this.below = el("div");
-    this.composer = new Composer((text) => this.say(text));
-    this.panel = el("dialog", { "aria-labelledby": "name", oncancel: (event) => { event.preventDefault(); this.close(); } },
-      el("header", {}, el("span", { class: "mark", "aria-hidden": true }, [...name][0]),
-        el("div", { class: "names" }, el("h2", { id: "name" }, name), this.subtitle), this.switch, this.closer),
-      this.banner, this.log, this.below, this.composer.form);
-    this.shadowRoot.append(this.hint, this.launcher, this.panel);
-    this.translate();
-  }
+	disconnectedCallback() {
+		this.connection.stop();
+	}
 
-  listen() {
-    const { signal } = (this.leaving = new AbortController());
-    this.connection = new Connection(this.settings.server, this.store, () => this.tongue);
-    const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
-    on("welcome", ({ messages, cart }) => { messages.forEach((message) => this.take(message)); this.show(cart); this.draw(); });
-    on("message", ({ message }) => this.arrive(message));
-    on("typing", (frame) => this.type(frame.on));
-    on("cart", ({ cart }) => this.show(cart));
-    on("online", ({ online }) => this.warn(online ? "" : textsOf(this.tongue).offline));
-    on("unsent", ({ id }) => this.failed(id));
-    on("error", (frame) => this.failed(frame.client_message_id, frame.text));
-    on("renewed", () => { this.messages = []; this.draw(); });
-    const hurry = () => this.store.get("begun") && this.connection.hurry();
-    addEventListener("online", hurry, { signal });
-    document.addEventListener("visibilitychange", hurry, { signal });
-    this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, () => this.fit(), { signal });
-  }
+	build() {
+		const name = this.settings.shopName ?? "Shop";
+		this.phone = matchMedia("(max-width: 480px)");
+		this.badge = el("span", { class: "badge", hidden: true });
+		this.launcher = button("launcher", () => this.open(), "", icon("chat"), this.badge);
+		this.unhint = button("flat", () => this.dismiss(), "", icon("close"));
+		this.hint = el("div", { class: "hint", hidden: this.store.get("hinted") ?? !this.settings.hint }, this.settings.hint, this.unhint);
+		this.subtitle = el("p");
+		this.switch = button("flat", () => this.speak(this.tongue === "en" ? "zh" : "en"));
+		this.closer = button("flat", () => this.close(), "", icon("down"));
+		this.banner = el("p", { class: "banner", role: "status", hidden: true });
+		this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 });
+		this.typing = el("div");
+		this.below = el("div");
+		this.composer = new Composer((text) => this.say(text));
+		this.panel = el("dialog", { "aria-labelledby": "name", onclose: () => this.closed() },
+			el("header", {}, el("span", { class: "mark", "aria-hidden": true }, [...name][0]),
+				el("div", { class: "names" }, el("h2", { id: "name" }, name), this.subtitle), this.switch, this.closer),
+			this.banner, this.log, this.below, this.composer.form);
+		this.shadowRoot.append(this.hint, this.launcher, this.panel);
+		this.translate();
+	}
 
-  /** Keep a full-screen panel above the phone's keyboard. */
-  fit() {
-    this.style.setProperty("--height", `${visualViewport.height}px`);
-    this.style.setProperty("--top", `${visualViewport.offsetTop}px`);
-  }
+	listen() {
+		this.connection = new Connection(this.settings.server, this.store, () => this.tongue);
+		const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
+		on("welcome", ({ messages, cart }) => { messages.forEach((message) => this.take(message)); this.show(cart); this.draw(); });
+		on("message", ({ message }) => this.arrive(message));
+		on("typing", (frame) => this.type(frame.on));
+		on("cart", ({ cart }) => this.show(cart));
+		on("online", ({ online }) => this.warn(online ? "" : this.texts.offline));
+		on("unsent", ({ id }) => this.failed(id));
+		on("error", (frame) => this.failed(frame.client_message_id, frame.text));
+		on("renewed", () => { this.messages = []; this.draw(); });
+		const hurry = () => this.store.get("begun") && this.connection.hurry();
+		addEventListener("online", hurry);
+		document.addEventListener("visibilitychange", hurry);
+		this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+		visualViewport.onresize = visualViewport.onscroll = () => this.fit();
+	}
 
-  /** Open the panel; `focus` puts the cursor into the field. */
-  open(focus = true) {
-    this.dismiss();
-    if (!this.panel.open) this.phone.matches ? this.panel.showModal() : this.panel.show();
-    this.launcher.hidden = true;
-    this.store.set("open", true);
-    this.store.set("begun", true);
-    this.connection.hurry();
-    this.count(0);
-    this.draw();
-    if (focus) this.composer.input.focus();
-  }
+	/** Keep a full-screen panel above the phone's keyboard. */
+	fit() {
+		this.style.setProperty("--height", `${visualViewport.height}px`);
+		this.style.setProperty("--top", `${visualViewport.offsetTop}px`);
+	}
 
-  /** Close the panel and give the focus back to the bubble. */
-  close() {
-    this.panel.close();
-    this.launcher.hidden = false;
-    this.store.set("open", false);
-    this.launcher.focus();
-  }
+	/** Open the panel; `focus` puts the cursor into the field. */
+	open(focus = true) {
+		this.dismiss();
+		if (!this.panel.open) this.panel[this.phone.matches ? "showModal" : "show"]();
+		this.launcher.hidden = true;
+		this.store.set("open", true);
+		this.store.set("begun", true);
+		this.connection.hurry();
+		this.count(0);
+		this.draw();
+		if (focus) this.rest();
+	}
 
-  /** Open and send `text`, as if the shopper had typed it; `payload` is the id of a button pressed. */
-  say(text, payload) {
-    if (!this.panel.open) this.open();
-    this.view(false);
-    const message = { client_message_id: newId(), text, payload, language: this.tongue };
-    this.connection.send(message);
-    this.pend(message);
-    this.composer.input.focus({ preventScroll: true });
-  }
+	/** Put the focus into the field; on a phone that would call up the keyboard, so there into the conversation. */
+	rest() {
+		const { input } = this.composer;
+		if (this.shadowRoot.activeElement !== input) (this.phone.matches ? this.log : input).focus({ preventScroll: true });
+	}
 
-  /** Open and put `text` into the field, for the shopper to change and send. */
-  ask(text) {
-    this.open();
-    this.composer.fill(text);
-  }
+	/** Close the panel and give the focus back to the bubble. */
+	close() {
+		this.panel.close();
+	}
 
-  press({ title, payload }, product) {
-    this.pressed = product;
-    this.say(title, payload);
-  }
+	closed() {
+		this.launcher.hidden = false;
+		this.store.set("open", false);
+		this.launcher.focus();
+	}
 
-  pend(message) {
-    this.settleChips();
-    this.typing.before(pendingTurn(message, this.context, (again) => this.connection.send(again)));
-    this.log.scrollTop = this.log.scrollHeight;
-  }
+	/** Open and send `text`, as if the shopper had typed it; `payload` is the id of a button pressed. */
+	say(text, payload) {
+		if (!this.panel.open) this.open();
+		this.view(false);
+		const message = { client_message_id: newId(), text, payload, language: this.tongue };
+		this.connection.send(message);
+		this.pend(message);
+		this.rest();
+	}
 
-  pending(id) {
-    return [...this.log.querySelectorAll(".pending")].find((turn) => turn.dataset.id === id);
-  }
+	/** Open and put `text` into the field, for the shopper to change and send. */
+	ask(text) {
+		this.open();
+		this.composer.fill(text);
+	}
 
-  failed(id, reason) {
-    const turn = this.pending(id);
-    if (turn) turn.fail(reason);
-    else if (reason) this.warn(reason);
-  }
+	press({ title, payload }, product) {
+		this.pressed = product;
+		this.say(title, payload);
+	}
 
-  warn(text) {
-    this.banner.hidden = !text;
-    this.banner.textContent = text;
-    if (text) this.type(false);
-  }
+	pend(message) {
+		this.settleChips();
+		this.typing.before(pendingTurn(message, this.tongue, (again) => this.connection.send(again)));
+		this.log.scrollTop = this.log.scrollHeight;
+	}
 
-  /** Keep a stored message, once, in the order of the conversation; tell whether it is new. */
-  take(message) {
-    if (this.messages.some(({ seq }) => seq === message.seq)) return false;
-    this.messages.push(message);
-    this.messages.sort((a, b) => a.seq - b.seq);
-    this.store.lastSeq = this.messages.at(-1).seq;
-    return true;
-  }
+	pending(id) {
+		return this.log.querySelector(`[data-id="${CSS.escape(id)}"]`);
+	}
 
-  arrive(message) {
-    this.pending(message.client_message_id)?.remove();
-    if (!this.take(message)) return;
-    if (message.direction !== "shopper") this.type(false);
-    if (this.panel.open) this.append(message);
-    else this.count(this.unread + (message.direction !== "shopper"));
-  }
+	failed(id, reason) {
+		const turn = this.pending(id);
+		turn ? turn.fail(reason) : this.warn(reason);
+	}
 
-  append(message) {
-    const { direction, reply } = message;
-    if (direction === "shopper") this.settleChips();
-    else this.composer.expect(reply?.expects, reply?.language);
-    const before = this.log.querySelector(".pending") ?? this.typing;
-    const date = day(message.sent_at, this.tongue);
-    if (date !== this.lastDay) before.before(el("div", { class: "day" }, (this.lastDay = date)));
-    const turn = messageTurn(message, this.context);
-    before.before(turn);
-    // A long answer is shown from its beginning.
-    this.log.scrollTop = direction === "shopper" ? this.log.scrollHeight : turn.offsetTop - this.log.offsetTop - 12;
-  }
+	warn(text) {
+		this.banner.hidden = !text;
+		this.banner.textContent = text;
+		if (text) this.type(false);
+	}
 
-  /** Only the newest quick replies stay: older ones answer questions that nobody asks any more. */
-  settleChips() {
-    for (const turn of this.log.querySelectorAll(".turn")) turn.classList.add("old");
-  }
+	/** Keep a stored message, once, in the order of the conversation; tell whether it is new. */
+	take(message) {
+		if (this.messages.some(({ seq }) => seq === message.seq)) return false;
+		this.messages.push(message);
+		this.messages.sort((a, b) => a.seq - b.seq);
+		this.store.lastSeq = this.messages.at(-1).seq;
+		return true;
+	}
 
-  /** Draw the whole conversation anew, unheard by screen readers. */
-  draw() {
-    if (!this.panel.open) return;
-    const { welcome, starters, suggestions } = textsOf(this.tongue);
-    this.lastDay = null;
-    this.log.ariaLive = "off";
-    this.log.replaceChildren(el("div", { class: "turn" }, el("div", { class: "bubble" }, welcome),
-      chips(starters.map((title) => ({ title })), suggestions, ({ title }) => this.say(title))), this.typing);
-    this.messages.forEach((message) => this.append(message));
-    this.store.outbox.forEach((message) => this.pend(message));
-    this.log.scrollTop = this.log.scrollHeight;
-    setTimeout(() => { this.log.ariaLive = "polite"; });
-    this.view(false);
-  }
+	arrive(message) {
+		this.pending(message.client_message_id)?.remove();
+		if (!this.take(message)) return;
+		const answer = message.direction !== "shopper";
+		if (answer) this.type(false);
+		if (this.panel.open) this.append(message);
+		else this.count(this.unread + answer);
+	}
 
-  type(on) {
-    this.typing.replaceChildren(on ? typingTurn(this.tongue) : "");
-    if (on) this.log.scrollTop = this.log.scrollHeight;
-  }
+	append(message) {
+		const { direction, reply } = message;
+		if (direction === "shopper") this.settleChips();
+		else this.composer.expect(reply?.expects, reply?.language);
+		const before = this.log.querySelector(".pending") ?? this.typing;
+		const date = day(message.sent_at, this.tongue);
+		if (date !== this.lastDay) before.before(el("div", { class: "day" }, (this.lastDay = date)));
+		const turn = messageTurn(message, this);
+		before.before(turn);
+		// A long answer is shown from its beginning.
+		this.log.scrollTop = direction === "shopper" ? this.log.scrollHeight : turn.offsetTop - this.log.offsetTop - 12;
+	}
 
-  show(cart) {
-    const pieces = ({ lines }) => lines.reduce((sum, line) => sum + (line.product_id === this.pressed ? line.quantity : 0), 0);
-    if (this.pressed && pieces(cart) > pieces(this.cart)) {
-      this.events.record({ kind: "add_to_cart", product_id: this.pressed, place: "chat" });
-      this.pressed = null;
-    }
-    this.cart = cart;
-    this.view(this.viewing);
-  }
+	/** Only the newest quick replies stay: older ones answer questions that nobody asks any more. */
+	settleChips() {
+		for (const turn of this.log.querySelectorAll(".turn")) turn.classList.add("old");
+	}
 
-  /** Show the cart instead of the conversation, or the conversation. */
-  view(cart) {
-    const opened = cart && !this.viewing;
-    this.viewing = this.log.hidden = this.composer.form.hidden = cart;
-    const back = () => { this.view(false); this.composer.input.focus(); };
-    this.below.className = cart ? "basket" : "";
-    this.below.replaceChildren(cart ? cartView(this.cart, this.tongue, back, (text) => this.say(text))
-      : cartStrip(this.cart, this.tongue, () => this.view(true)));
-    if (opened) this.below.querySelector("button").focus();
-  }
+	/** Draw the whole conversation anew, unheard by screen readers. */
+	draw() {
+		if (!this.panel.open) return;
+		const { welcome, starters, suggestions } = this.texts;
+		this.lastDay = null;
+		this.log.ariaLive = "off";
+		this.log.replaceChildren(el("div", { class: "turn" }, el("div", { class: "bubble" }, welcome),
+			chips(starters.map((title) => ({ title })), suggestions, ({ title }) => this.say(title))), this.typing);
+		this.messages.forEach((message) => this.append(message));
+		this.store.outbox.forEach((message) => this.pend(message));
+		this.log.scrollTop = this.log.scrollHeight;
+		setTimeout(() => { this.log.ariaLive = "polite"; });
+		this.view(false);
+	}
 
-  count(unread) {
-    this.unread = unread;
-    this.badge.hidden = !unread;
-    this.badge.textContent = unread;
-    const texts = textsOf(this.tongue);
-    this.launcher.ariaLabel = unread ? `${texts.open} (${texts.unread(unread)})` : texts.open;
-  }
+	type(on) {
+		this.typing.replaceChildren(on ? typingTurn(this.tongue) : "");
+		if (on) this.log.scrollTop = this.log.scrollHeight;
+	}
 
-  dismiss() {
-    this.hint.hidden = true;
-    this.store.set("hinted", true);
-  }
+	show(cart) {
+		const pieces = ({ lines }) => countOf(lines.filter((line) => line.product_id === this.pressed));
+		if (pieces(cart) > pieces(this.cart)) {
+			this.events.record("add_to_cart", this.pressed);
+			this.pressed = null;
+		}
+		this.cart = cart;
+		this.view(this.viewing);
+	}
 
-  /** Switch the widget's language; the assistant follows with the next message. */
-  speak(language) {
-    this.tongue = language;
-    this.store.set("language", language);
-    this.translate();
-    this.draw();
-  }
+	/** Show the cart instead of the conversation, or the conversation. */
+	view(cart) {
+		const opened = cart && !this.viewing;
+		this.viewing = this.log.hidden = this.composer.form.hidden = cart;
+		const back = () => { this.view(false); this.rest(); };
+		this.below.className = cart ? "basket" : "";
+		this.below.replaceChildren(cart ? cartView(this.cart, this.tongue, back, (text) => this.say(text))
+			: cartStrip(this.cart, this.tongue, () => this.view(true)));
+		if (opened) this.below.querySelector("button").focus();
+	}
 
-  translate() {
-    const texts = textsOf(this.tongue);
-    this.panel.lang = this.hint.lang = texts.lang;
-    this.subtitle.textContent = texts.role;
-    this.switch.textContent = texts.language;
-    this.switch.ariaLabel = texts.languageLabel;
-    this.closer.ariaLabel = texts.close;
-    this.unhint.ariaLabel = texts.dismiss;
-    this.log.ariaLabel = texts.log;
-    this.composer.translate(this.tongue);
-    this.count(this.unread);
-  }
+	count(unread) {
+		this.unread = unread;
+		this.badge.hidden = !unread;
+		this.badge.textContent = unread;
+		const { texts } = this;
+		this.launcher.ariaLabel = texts.open + (unread ? ` (${texts.unread(unread)})` : "");
+	}
+
+	dismiss() {
+		this.hint.hidden = true;
+		this.store.set("hinted", true);
+	}
+
+	/** Switch the widget's language; the assistant follows with the next message. */
+	speak(language) {
+		this.tongue = language;
+		this.store.set("language", language);
+		this.translate();
+		this.draw();
+	}
+
+	translate() {
+		const { texts } = this;
+		this.panel.lang = this.hint.lang = texts.lang;
+		this.subtitle.textContent = texts.role;
+		this.switch.textContent = texts.language;
+		this.switch.ariaLabel = texts.languageLabel;
+		this.closer.ariaLabel = texts.close;
+		this.unhint.ariaLabel = texts.dismiss;
+		this.log.ariaLabel = texts.log;
+		this.composer.translate(this.tongue);
+		this.count(this.unread);
+	}
 }

@@ -5,60 +5,60 @@ import { textsOf } from "./texts.js";
 const LIMIT = 4000;
 const WARN_BELOW = 200;
 const KEYBOARDS = {
-  email: ["email", "email"], postal_code: ["text", "postal-code"], quantity: ["numeric", "off"],
-  phone: ["tel", "tel"], person_name: ["text", "name"], address: ["text", "street-address"],
+	email: ["email", "email"], postal_code: ["text", "postal-code"], quantity: ["numeric", "off"],
+	phone: ["tel", "tel"], person_name: ["text", "name"], address: ["text", "street-address"],
 };
 
 export class Composer {
-  /** `send(text)` gets what was written, trimmed and not empty. */
-  constructor(send) {
-    this.send = send;
-    this.input = el("textarea", { rows: 1, maxlength: LIMIT, enterkeyhint: "send", oninput: () => this.update(), onkeydown: (event) => this.key(event) });
-    this.left = el("div", { class: "left", "aria-live": "polite", hidden: true });
-    this.button = el("button", { class: "send", "aria-disabled": "true" }, icon("send"));
-    this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      el("div", { class: "field" }, this.input, this.left), this.button);
-  }
+	/** `send(text)` gets what was written, trimmed and not empty. */
+	constructor(send) {
+		this.send = send;
+		this.input = el("textarea", { rows: 1, maxlength: LIMIT, enterkeyhint: "send", oninput: () => this.update(), onkeydown: (event) => this.key(event) });
+		this.left = el("div", { class: "left", "aria-live": "polite", hidden: true });
+		this.button = el("button", { class: "send", "aria-disabled": true }, icon("send"));
+		this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.submit(); } },
+			el("div", { class: "field" }, this.input, this.left), this.button);
+	}
 
-  translate(language) {
-    this.texts = textsOf(language);
-    this.input.setAttribute("aria-label", this.texts.field);
-    this.input.placeholder = this.texts.placeholder;
-    this.button.setAttribute("aria-label", this.texts.send);
-  }
+	translate(language) {
+		this.texts = textsOf(language);
+		this.input.ariaLabel = this.texts.field;
+		this.input.placeholder = this.texts.placeholder;
+		this.button.ariaLabel = this.texts.send;
+	}
 
-  /** Choose the keyboard by the slot that the last reply asks for (or null). */
-  expect(slot, language) {
-    const [mode, complete] = KEYBOARDS[slot] ?? ["text", "off"];
-    this.input.inputMode = slot === "postal_code" && language === "zh" ? "numeric" : mode;
-    this.input.setAttribute("autocomplete", complete);
-  }
+	/** Choose the keyboard by the slot that the last reply asks for (or null). */
+	expect(slot, language) {
+		const [mode, complete] = KEYBOARDS[slot] ?? ["text", "off"];
+		this.input.inputMode = slot === "postal_code" && language === "zh" ? "numeric" : mode; // letters occur abroad
+		this.input.setAttribute("autocomplete", complete);
+	}
 
-  fill(text) {
-    this.input.value = text;
-    this.update();
-  }
+	fill(text) {
+		this.input.value = text;
+		this.update();
+	}
 
-  key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.submit();
-  }
+	key(event) {
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+		event.preventDefault();
+		this.submit();
+	}
 
-  submit() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    this.fill("");
-    this.send(text);
-  }
+	submit() {
+		const text = this.input.value.trim();
+		if (!text) return;
+		this.fill("");
+		this.send(text);
+	}
 
-  update() {
-    const { input, left } = this;
-    input.style.height = "42px";
-    input.style.height = `${Math.min(132, input.scrollHeight)}px`;
-    const remaining = LIMIT - input.value.length;
-    left.hidden = remaining >= WARN_BELOW;
-    left.textContent = left.hidden ? "" : this.texts.left(remaining);
-    this.button.setAttribute("aria-disabled", !input.value.trim());
-  }
+	update() {
+		const { input, left } = this;
+		input.style.height = "42px";
+		input.style.height = `${Math.min(132, input.scrollHeight)}px`;
+		const remaining = LIMIT - input.value.length;
+		left.hidden = remaining >= WARN_BELOW;
+		left.textContent = left.hidden ? "" : this.texts.left(remaining);
+		this.button.ariaDisabled = !input.value.trim();
+	}
 }

@@ -1,39 +1,39 @@
 // What the shopper saw and pressed among the cards, sent to the gateway in batches.
 const WAIT_MS = 1500;
-const MOST = 100;
 
 export class EventLog {
-  constructor(server, store) {
-    this.address = new URL("api/events", server);
-    this.store = store;
-    this.events = [];
-    this.seenOnce = new WeakMap();
-    this.watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
-      if (!entry.isIntersecting) return;
-      this.watcher.unobserve(entry.target);
-      this.seenOnce.get(entry.target)();
-    }), { threshold: 0.6 });
-    addEventListener("pagehide", () => this.flush());
-  }
+	events = [];
+	watcher = new IntersectionObserver((entries) => {
+		for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+			this.watcher.unobserve(target);
+			target.onseen();
+		}
+	}, { threshold: 0.6 });
 
-  /** Call `once` when most of `node` has come into view. */
-  seen(node, once) {
-    this.seenOnce.set(node, once);
-    this.watcher.observe(node);
-  }
+	constructor(server, store) {
+		Object.assign(this, { server, store });
+		addEventListener("pagehide", () => this.flush());
+	}
 
-  record(event) {
-    this.events.push(event);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), WAIT_MS);
-  }
+	/** Call `once` when most of `node` has come into view. */
+	seen(node, once) {
+		node.onseen = once;
+		this.watcher.observe(node);
+	}
 
-  async flush() {
-    const events = this.events.splice(0, MOST);
-    if (!events.length) return;
-    const body = JSON.stringify({ conversation_id: this.store.id, events });
-    const headers = { "content-type": "application/json" };
-    // Lost events only make statistics poorer: no second attempt.
-    await fetch(this.address, { method: "POST", body, headers, credentials: "include", keepalive: true }).catch(() => null);
-  }
+	/** Note an event; `rank` is the card's place in its rail, from 1. */
+	record(kind, product, rank) {
+		this.events.push({ kind, product_id: product, rank, place: "chat" });
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => this.flush(), WAIT_MS);
+	}
+
+	async flush() {
+		const events = this.events.splice(0, 100);
+		if (!events.length) return;
+		const body = JSON.stringify({ conversation_id: this.store.id, events });
+		const headers = { "content-type": "application/json" };
+		// Lost events only make statistics poorer: no second attempt.
+		await fetch(new URL("api/events", this.server), { method: "POST", body, headers, credentials: "include", keepalive: true }).catch(() => null);
+	}
 }

@@ -1,63 +1,57 @@
 // What survives a reload: the conversation's id (for months) and the messages not yet acknowledged (for this tab).
-const PREFIX = "shopkeeper.";
-
 function read(area, key) {
-  try {
-    return JSON.parse(area.getItem(PREFIX + key));
-  } catch {
-    return null; // storage is forbidden here, or holds something else
-  }
+	try {
+		return JSON.parse(area().getItem(`shopkeeper.${key}`));
+	} catch {
+		return null; // storage is forbidden here, or holds something else
+	}
 }
 
 function write(area, key, value) {
-  try {
-    area.setItem(PREFIX + key, JSON.stringify(value));
-  } catch {
-    // storage is forbidden or full: the chat works, for this page only
-  }
+	try {
+		area().setItem(`shopkeeper.${key}`, JSON.stringify(value));
+	} catch {
+		// storage is forbidden or full: the chat works, for this page only
+	}
 }
 
+const local = () => localStorage;
+const session = () => sessionStorage;
+
 /** Return a new random id. */
-export const newId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export class Store {
-  constructor() {
-    this.lastSeq = 0;
-    this.id = read(localStorage, "conversation");
-    this.outbox = read(sessionStorage, "outbox")?.filter((message) => message.conversation === this.id) ?? [];
-    if (typeof this.id !== "string" || !/^[\w-]{1,64}$/.test(this.id)) this.renew();
-  }
+	lastSeq = 0;
+	get = (key) => read(local, key);
+	set = (key, value) => write(local, key, value);
 
-  /** Begin another conversation. */
-  renew() {
-    this.id = newId();
-    this.lastSeq = 0;
-    this.outbox = [];
-    write(localStorage, "conversation", this.id);
-    write(sessionStorage, "outbox", []);
-  }
+	constructor() {
+		this.id = read(local, "conversation");
+		this.outbox = read(session, "outbox") ?? [];
+		if (!/^[\w-]{1,64}$/.test(this.id ?? "")) this.renew();
+	}
 
-  keep(message) {
-    this.outbox = [...this.outbox.filter((kept) => kept.client_message_id !== message.client_message_id), message];
-    this.save();
-  }
+	/** Begin another conversation. */
+	renew() {
+		this.id = newId();
+		this.lastSeq = 0;
+		this.set("conversation", this.id);
+		this.save([]);
+	}
 
-  forget(id) {
-    if (!this.outbox.some((message) => message.client_message_id === id)) return;
-    this.outbox = this.outbox.filter((message) => message.client_message_id !== id);
-    this.save();
-  }
+	keep(message) {
+		this.forget(message.client_message_id);
+		this.save([...this.outbox, message]);
+	}
 
-  save() {
-    write(sessionStorage, "outbox", this.outbox.map((message) => ({ ...message, conversation: this.id })));
-  }
+	forget(id) {
+		if (id) this.save(this.outbox.filter((message) => message.client_message_id !== id));
+	}
 
-  get(key) {
-    return read(localStorage, key);
-  }
+	save(outbox) {
+		this.outbox = outbox;
+		write(session, "outbox", outbox);
+	}
 
-  set(key, value) {
-    write(localStorage, key, value);
-  }
 }

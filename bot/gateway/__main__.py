@@ -1,0 +1,44 @@
+"""`python -m bot.gateway`: run the gateway."""
+
+import logging
+import sys
+
+import uvloop
+from aiohttp import web
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.gateway.app import STOP_TIMEOUT_S, create_app
+from bot.gateway.logs import configure_logs
+from bot.gateway.settings import GatewaySettings
+
+_LOG = logging.getLogger("bot.gateway")
+
+
+def main() -> int:
+    """Serve until a signal; return the exit status."""
+    try:
+        settings = GatewaySettings()
+    except ValidationError as error:
+        for row in error.errors():
+            sys.stderr.write(f"settings: {'.'.join(map(str, row['loc']))}: {row['msg']}\n")
+        return 2
+    configure_logs(settings.log_level)
+    try:
+        web.run_app(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            access_log=None,
+            shutdown_timeout=STOP_TIMEOUT_S,
+            print=lambda text: _LOG.info("%s", text),
+            loop=uvloop.new_event_loop(),
+        )
+    except (OSError, SQLAlchemyError) as error:
+        _LOG.error("the gateway cannot run: %s", error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

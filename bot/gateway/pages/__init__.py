@@ -1,0 +1,1 @@
+"""The demo shop's pages, drawn by the templates of bot/web."""
