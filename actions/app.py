@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.settings import ActionSettings
 
@@ -21,6 +21,7 @@ Running = Callable[[], AbstractAsyncContextManager[Sequence[Action]]]
 EXECUTOR: Final = web.AppKey("executor", ActionExecutor)
 SETTINGS: Final = web.AppKey("settings", ActionSettings)
 MOST_BODY_BYTES: Final = 2_000_000
+_OUTCOMES: Final = {200: "answered", 400: "rejected", 504: "time_out"}
 logger = logging.getLogger(__name__)
 
 
@@ -30,8 +31,11 @@ class ActionMetrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.seconds = Histogram("shopkeeper_action_seconds", "Time of an action.", ["action"], registry=self.registry)
-        self.failures = Counter(
-            "shopkeeper_action_failures_total", "Actions that failed.", ["action", "reason"], registry=self.registry
+        self.calls = Counter(
+            "shopkeeper_action_calls",
+            "Action calls by what came of them.",
+            ["action", "outcome"],
+            registry=self.registry,
         )
 
 
@@ -43,8 +47,10 @@ def _json(body: Any, status: int = 200) -> web.Response:
 
 
 async def webhook(request: web.Request) -> web.Response:
-    """Run one action; answers as rasa_sdk's own server does: 400 for a rejection, 404 for an unknown action."""
-    app = request.app
+    """Run one action; answers as rasa_sdk's own server does: 400 for a rejection, 404 for an unknown action.
+
+    An action that takes longer than the settings allow answers 504; an error in an action is aiohttp's 500.
+    """
     try:
         call = orjson.loads(await request.read())
     except orjson.JSONDecodeError:
@@ -52,21 +58,31 @@ async def webhook(request: web.Request) -> web.Response:
     if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
         return _json({"error": "the body needs next_action and tracker"}, 400)
     name = str(call.get("next_action") or "")
-    metrics = app[METRICS]
+    metrics = request.app[METRICS]
+    if name not in request.app[EXECUTOR].actions:
+        metrics.calls.labels("unknown", "not_found").inc()
+        return _json({"error": f"no action is called '{name}'", "action_name": name}, 404)
+    outcome = "error"
     try:
         with metrics.seconds.labels(name).time():
-            async with asyncio.timeout(app[SETTINGS].action_timeout_s):
-                result = await app[EXECUTOR].run(call)
+            status, body = await _run(request.app, name, call)
+        outcome = _OUTCOMES[status]
+    finally:
+        metrics.calls.labels(name, outcome).inc()
+    return _json(body, status)
+
+
+async def _run(app: web.Application, name: str, call: dict[str, Any]) -> tuple[int, Any]:
+    limit_s = app[SETTINGS].action_timeout_s
+    try:
+        async with asyncio.timeout(limit_s):
+            result = await app[EXECUTOR].run(call)
     except ActionExecutionRejection as error:
-        return _json({"error": str(error), "action_name": error.action_name}, 400)
-    except ActionNotFoundException as error:
-        metrics.failures.labels("unknown", "not found").inc()
-        return _json({"error": str(error), "action_name": error.action_name}, 404)
+        return 400, {"error": str(error), "action_name": error.action_name}
     except TimeoutError:
-        metrics.failures.labels(name, "time").inc()
-        logger.exception("%s took longer than %s s", name, app[SETTINGS].action_timeout_s)
-        return _json({"error": "the action took too long", "action_name": name}, 504)
-    return _json(result.model_dump() if result is not None else {"events": [], "responses": []})
+        logger.exception("%s took longer than %s s", name, limit_s)
+        return 504, {"error": "the action took too long", "action_name": name}
+    return 200, result.model_dump()
 
 
 async def health(_: web.Request) -> web.Response:

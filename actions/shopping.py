@@ -20,7 +20,8 @@ def shopping_handlers(store: Storefront) -> Mapping[ActionName, Handler]:
     """Build the handlers for finding and asking about products."""
     search = Search(store)
     availability = Availability(store, search)
-    refine = RefineSearch(store, search, availability)
+    detail = ProductDetail(store, availability)
+    refine = RefineSearch(store, search, availability, detail)
     dispatch = SearchDispatch(store, search, refine)
 
     return {
@@ -28,7 +29,7 @@ def shopping_handlers(store: Storefront) -> Mapping[ActionName, Handler]:
         ActionName.REFINE_SEARCH: refine.handle,
         ActionName.RECOMMEND_PRODUCTS: Recommendation(store, search).handle,
         ActionName.COMPARE_PRODUCTS: Comparison(store).handle,
-        ActionName.SHOW_PRODUCT_DETAIL: ProductDetail(store, availability).handle,
+        ActionName.SHOW_PRODUCT_DETAIL: detail.handle,
         ActionName.SHOW_PRICE: Price(store).handle,
         ActionName.SHOW_AVAILABILITY: availability.handle,
         ActionName.SHOW_PROMOTIONS: PromotionAnswers(store).handle,

@@ -1,0 +1,85 @@
+"""Fixtures for every suite: no network beyond this machine, and a shop's database on each engine."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.migrations import upgrade
+from catalog.session import Database
+from tests.postgresql_server import PostgresqlServer, find_binaries
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # compared, not bound
+
+
+class NetworkAccessError(RuntimeError):
+    """A test has tried to reach another machine."""
+
+
+def _is_loopback(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    return host == "" or host.startswith(_LOOPBACK)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Fail every connection that leaves this machine."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        original: Callable[..., Any] = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, *, _original: Callable[..., Any] = original) -> Any:
+            if not _is_loopback(address):
+                raise NetworkAccessError(f"a test has tried to connect to {address!r}")
+            return _original(self, address)
+
+        patch.setattr(socket.socket, name, guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """Start a private PostgreSQL server for this run, reached by a Unix socket."""
+    if os.environ.get("SHOPKEEPER_SKIP_POSTGRES") == "1":
+        pytest.skip("SHOPKEEPER_SKIP_POSTGRES=1")
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.fail(
+            "No PostgreSQL binaries (initdb, postgres) on PATH or under /usr/lib/postgresql. Install PostgreSQL, "
+            "or set SHOPKEEPER_SKIP_POSTGRES=1 to test with SQLite only."
+        )
+    with PostgresqlServer(binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a new, empty database; each test that uses it runs on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shop.db'}"
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    with server.new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return an empty shop with the newest schema, on each engine."""
+    with Database(database_url, threads=2) as opened:
+        upgrade(opened)
+        yield opened
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """Return an empty shop in SQLite, for tests in which the engine plays no part."""
+    with Database(f"sqlite:///{tmp_path / 'shop.db'}", threads=2) as opened:
+        upgrade(opened)
+        yield opened

@@ -28,6 +28,11 @@ def english_brand(name: str) -> str | None:
     return _BY_KEY.get(normalize(name).strip())
 
 
+def chinese_brands_in(text: str) -> list[str]:
+    """Return the Chinese names of known brands that stand in a text."""
+    return [name for name in _ENGLISH if name in text]
+
+
 def brand_in(brand: str, language: str) -> str:
     """Return a brand as the language's shoppers call it."""
     return _CHINESE.get(brand, brand) if language == "zh" else brand

@@ -1,12 +1,13 @@
 """Which category a shopper means: an exact name first, then the model's distribution, then the nearest spelling."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from actions.services.shop_facts import ShopFacts
-from catalog.search.segmentation import is_chinese, normalize, tokens
+from catalog.search.segmentation import is_chinese, tokens
 
 _CONFIDENT = 0.6
 _VERY_CONFIDENT = 0.85
@@ -35,6 +36,13 @@ def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _pieces(word: str) -> list[str]:
+    """Return a Latin word in the singular, or the pairs of characters of a Chinese one."""
+    if is_chinese(word):
+        return [word[at : at + 2] for at in range(len(word) - 1)]
+    return [_singular(word)] if len(word) > 3 else []
 
 
 def kind_key(name: str) -> str:
@@ -93,12 +101,13 @@ class CategoryNames:
         return self._slugs[match[0]] if match else ()
 
     def closest(self, text: str, *, limit: int = 3) -> list[str]:
-        """Return categories with names somewhat like the text, for suggestions."""
-        matches = process.extract(
-            kind_key(text), self._slugs.keys(), scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=60
-        )
-        slugs = dict.fromkeys(slug for name, _, _ in matches for slug in self._slugs[name])
-        return list(slugs)[:limit]
+        """Return categories with a name that shares a word with the text, for suggestions."""
+        pieces = {part for word in tokens(text) for part in _pieces(word)}
+        shared: Counter[str] = Counter()
+        for name, slugs in self._slugs.items():
+            own = {part for word in name.split() for part in _pieces(word)}
+            shared.update({slug: len(own & pieces) for slug in slugs if own & pieces})
+        return [slug for slug, _ in shared.most_common(limit)]
 
     def head_of(self, phrase: str) -> Kind:
         """Return the kind that a noun phrase ends with: "red running shoes" is running shoes, "phone case" no phone."""
@@ -113,6 +122,13 @@ class CategoryNames:
                 if slugs := self.exact(run[start:]):
                     return Kind(slugs, run[start:])
         return Kind()
+
+    def begins_with_kind(self, phrase: str) -> bool:
+        """Tell whether a phrase is a kind and something after it: a "phone case" or 「手机壳」 is no phone."""
+        words = tokens(phrase)
+        if words and is_chinese(words[0]):
+            return any(self.exact(words[0][:end]) for end in range(2, len(words[0])))
+        return any(self.exact(" ".join(words[:end])) for end in range(1, len(words)))
 
     def in_text(self, text: str) -> Kind:
         """Return the longest kind named in a message, where nothing after it makes it something else."""
@@ -164,6 +180,9 @@ def resolve_kind(
     known = [(slug, p) for slug, p in distribution if slug in facts.categories and facts.size(slug)]
     top, certainty = known[0] if known and known[0] == tuple(distribution[0]) else ("", 0.0)
     if product_type:
+        whole = names.in_text(text)
+        if whole.slugs and squeezed(product_type) in squeezed(whole.words):
+            return Kind(_preferred(whole.slugs, dict(known)), whole.words)
         slugs = names.exact(product_type)
         if not slugs:
             head = names.head_of(product_type)
@@ -172,7 +191,7 @@ def resolve_kind(
             slugs = _preferred(slugs, dict(known))
         if not slugs:
             slugs = names.ending_with(product_type) or names.nearest(product_type)
-        if not slugs and certainty >= _CONFIDENT:
+        if not slugs and certainty >= _CONFIDENT and not names.begins_with_kind(product_type):
             slugs = (top,)
         return Kind(slugs, product_type)
     found = names.in_text(text)
@@ -189,6 +208,6 @@ def _preferred(slugs: tuple[str, ...], probabilities: Mapping[str, float]) -> tu
     return tuple(sure[:1]) or slugs
 
 
-def normal_word(text: str) -> str:
-    """Return a name as brands are keyed."""
-    return normalize(text).strip()
+def squeezed(text: str) -> str:
+    """Return a name without spaces, as names are compared across spellings."""
+    return kind_key(text).replace(" ", "")

@@ -44,6 +44,9 @@ class Comparison:
             matches = await self._store.by_name(phrase, visit.language)
             if len(matches) == 1:
                 named[matches[0].product_id] = matches[0]
+        focus = visit.context.known(visit.context.focus) if visit.context.focus else None
+        if focus is not None and len({**found, **named}) == 1:
+            named = {focus.product_id: focus, **named}
         if len(named) >= _IN_ROWS:
             return list(named.values())[:_MOST]
         return list({**found, **named}.values())[:_MOST] if len(found) < _IN_ROWS else list(found.values())

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from actions.reply import Button, Outcome
 from actions.services.brand_names import brand_in
+from actions.services.kind_filter import of_the_kind
 from actions.services.search_request import SearchRequest, search_query
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined, limit_price, wish_phrase
@@ -59,7 +60,7 @@ class EmptySearch:
         if not (others.kinds or others.words):
             text = self._store.say(visit, "search.unknown_brand_alone", brand=brand)
             return self._store.outcome(visit, text, quick_replies=self._lister.kinds_to_choose(visit, ()))
-        result = await self._store.find(search_query(others, visit.turn, visit.currency))
+        result = await self._store.find_for(visit, others)
         if not result.hits:
             return await self.answer(visit, others, note)
         wish = wish_phrase(others, visit.facts, self._store.texts, visit.language)
@@ -70,10 +71,11 @@ class EmptySearch:
         query = search_query(request, visit.turn, visit.currency, limit=_NEAREST)
         result: SearchResult | None = None
         if request.price_max_minor is not None:
-            result = await self._store.find_above(query, limit=1 if cheaper else _NEAREST)
+            above = await self._store.find_above(query, limit=1 if cheaper else _NEAREST)
+            result = of_the_kind(request, above)
         if (result is None or not result.hits) and request.price_min_minor is not None:
             below = replace(request.without_price(), sort=SortOrder.PRICE_DESCENDING)
-            result = await self._store.find(search_query(below, visit.turn, visit.currency, limit=_NEAREST))
+            result = await self._store.find_for(visit, below, limit=_NEAREST)
         if result is None or not result.hits:
             return None
         nearest = result.hits[0]
@@ -105,7 +107,7 @@ class EmptySearch:
             relaxed = replace(request, **changes)
             if not (relaxed.kinds or relaxed.words or relaxed.brands or relaxed.has_price_limit):
                 continue
-            result = await self._store.find(search_query(relaxed, visit.turn, visit.currency))
+            result = await self._store.find_for(visit, relaxed)
             if not result.hits:
                 continue
             said = [visit.facts.labels.value(value, visit.language) for value in values]

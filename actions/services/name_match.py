@@ -12,7 +12,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _COMMON_TEXT = """
 a an the and or of for with in on to is it this that these those one ones me my i you your please show tell about how
 much does do did can could would will what which who where when has have want buy take get add cart more price cost
-stock available like than from by at be are was new gen generation pro max plus mini s m l xl 多少 什么 怎么 这个 那个
+compare compared vs versus better best good which or other stock available like than from by at be are was new gen generation pro max plus mini s m l xl 多少 什么 怎么 这个 那个
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _MODEL_WORDS = frozenset(("pro", "max", "plus", "mini", "ultra", "lite", "se", "air"))
@@ -35,6 +35,18 @@ def words_of(text: str) -> set[str]:
     for run in _CHINESE.findall(lowered):
         found.update(run[i : i + 2] for i in range(len(run) - 1))
     return {word for word in found if word in _MODEL_WORDS or word not in _COMMON}
+
+
+_QUESTION_ZH = re.compile(
+    r"多少钱|多钱|什么价格?|价格|怎么样|怎么卖|有没有|有货|现货|加入购物车|加购|介绍一下|详情|我想要?|看看|请问|帮我|对比|比较"
+    r"|哪个好|哪款好|[这那]一?[个款]|吗|呢|吧|的|了|买|要"
+)
+
+
+def name_words(text: str) -> str:
+    """Return a message without the words of the question, so that what is left may be a product's name."""
+    plain = _QUESTION_ZH.sub(" ", text)
+    return " ".join(word for word in plain.split() if word.casefold().strip("?!.,") not in _COMMON)
 
 
 def named(text: str, products: Sequence[ShownProduct]) -> list[ShownProduct]:

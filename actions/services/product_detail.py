@@ -56,7 +56,7 @@ class ProductDetail:
             return features
         text = turn.text.casefold()
         if features:
-            return features if names_property(features) else f"{features} {turn.text}"
+            return turn.text if names_property(turn.text) and not names_property(features) else features
         if not names_property(turn.text) and any(word in text for word in _GENERAL):
             return ""
         return turn.text

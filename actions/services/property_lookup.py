@@ -70,6 +70,9 @@ _PROPERTIES: tuple[tuple[str, str], ...] = tuple(
     )
 )
 _COMPILED = tuple((re.compile(said, re.IGNORECASE), tuple(keys.split())) for said, keys in _PROPERTIES)
+_NEGATED = re.compile(
+    r"\b(?:no|not|without|lacks?|never|n't|cannot|can't)\b|没有|不支持|不能|不可|无法|不带|不防", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[^。！？!?.]+(?:\.(?=\d)[^。！？!?.]+)*[。！？!?.]?")
 _UNITS = {
     "_g": "g",
@@ -161,7 +164,8 @@ def names_property(said: str) -> bool:
 def sentence_about(product: ProductView, said: str, language: Language) -> str | None:
     """Return the sentence of the description that speaks of what was asked, or None."""
     description = product.description(language)
-    wanted = _wanted(said)
+    own = " ".join(product.titles.values()).casefold()
+    wanted = [word for word in _wanted(said) if word not in own]
     sentences = [found.group().strip() for found in _SENTENCE.finditer(description)]
     patterns = [pattern for pattern, _ in _COMPILED if pattern.search(said)][:1]
     for sentence in sentences:
@@ -189,6 +193,8 @@ def stated(product: ProductView, feature: str, labels: Labels, language: Languag
         if found.truth is not False:
             return found
     sentence = sentence_about(product, feature, language)
+    if sentence and _NEGATED.search(sentence):
+        return None
     return Property(feature, sentence) if sentence else None
 
 

@@ -6,9 +6,15 @@ from datetime import timedelta
 
 from actions.reply import Outcome
 from actions.services.diversity import taking_turns
-from actions.services.refine_search import has_content
 from actions.services.search import PAGE, Search
-from actions.services.search_request import SearchRequest, apply_wishes, read_request, read_wishes
+from actions.services.search_request import (
+    SearchRequest,
+    apply_wishes,
+    has_content,
+    read_request,
+    read_wishes,
+    request_from_json,
+)
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import limit_price
 from actions.turn import Turn
@@ -22,6 +28,7 @@ _POPULAR_FRESH_S = 300.0
 _TOGETHER = 30
 _NEAR = 40
 _HISTORY = 30
+_COMPLETE = ("a ", "an ", "the ", "your ", "kids", "children")
 _WEIGHTY = ("click", "view", "add_to_cart", "purchase")
 
 
@@ -42,6 +49,10 @@ class Recommendation:
         if request.kinds and (turn.first("product_type") or turn.first("category")):
             return await self._search.answer(visit, request)
         wishes = read_wishes(turn, visit.facts, visit.currency)
+        if wishes.brands or wishes.unknown_brands:
+            return await self._search.answer(
+                visit, apply_wishes(request_from_json(visit.context.query), wishes, visit.currency)
+            )
         request = apply_wishes(SearchRequest(), wishes, visit.currency)
         hits = await self._candidates(visit, request)
         if not hits and request.has_price_limit:
@@ -83,8 +94,7 @@ class Recommendation:
     async def _near(self, visit: Visit, request: SearchRequest) -> Sequence[ProductHit]:
         """Return products near the meaning of the message, where it says more than "recommend me something"."""
         turn = visit.turn
-        speaks = [str(entity.value) for name in ("recipient", "feature") for entity in turn.all(name)]
-        words = " ".join(speaks)
+        words = " ".join(str(entity.value) for entity in turn.all("feature"))
         if turn.is_button or not has_content(words):
             return ()
         limits = Limits(
@@ -123,7 +133,7 @@ class Recommendation:
             (False, True): "recommend.budget",
             (False, False): "recommend.intro",
         }[recipient is not None, bool(limit)]
-        person = as_addressed(str(recipient.value)) if recipient is not None else ""
+        person = as_addressed(str(recipient.value), visit.language) if recipient is not None else ""
         return self._store.say(visit, key, recipient=person, limit=limit)
 
     def _none(self, visit: Visit, request: SearchRequest) -> str:
@@ -139,9 +149,15 @@ class Recommendation:
         return self._store.listed(visit, text, hits[:PAGE], query=request.as_json(), quick_replies=buttons)
 
 
-def as_addressed(recipient: str) -> str:
-    """Return a recipient as the shop says it: "my dad" becomes "your dad", 「我爸」 「爸」."""
+def as_addressed(recipient: str, language: str) -> str:
+    """Return a recipient as the shop says it: "my dad" and "dad" become "your dad", 「我爸」 「爸」."""
     words = recipient.strip()
     if words.casefold().startswith("my "):
         return "your " + words[3:]
+    if (
+        language == "en"
+        and words.islower()
+        and not words.startswith(("a ", "an ", "the ", "your ", "kids", "children"))
+    ):
+        return "your " + words
     return words.removeprefix("我的").removeprefix("我") or words

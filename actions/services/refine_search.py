@@ -1,16 +1,21 @@
 """Changing the last search, or seeing that the message is something else after all."""
 
+import re
 from dataclasses import replace
 
 from actions.reply import Button, Outcome, payload
 from actions.services.availability import Availability
+from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
+from actions.services.property_lookup import names_property
 from actions.services.references import Found
 from actions.services.refinement import Change, Refined, refine
 from actions.services.search import Search
 from actions.services.search_request import (
     SearchRequest,
     Wishes,
+    content_words,
+    has_content,
     plain_wish,
     read_request,
     read_wishes,
@@ -21,24 +26,23 @@ from actions.services.variant_wording import wanted_options
 from actions.turn import Turn
 from catalog.search.option_terms import option_kind
 from catalog.search.segmentation import is_chinese, tokens
-from catalog.search.stop_words import CHINESE, ENGLISH
 
 _MOST_SIZES = 6
+_WHICH_COLORS = re.compile(
+    r"(?:what|which|other|different)\s+colou?rs?|(?:别的|其他|其它|什么|哪些|几种|哪几种)颜色", re.I
+)
+_COMPARATIVE = re.compile(r"\b(?:more|less|better)\b|[a-z]er\b|更|[一]?点", re.IGNORECASE)
 _POINTING = (Found.POSITION, Found.NAME, Found.SUPERLATIVE)
-
-
-def has_content(text: str) -> bool:
-    """Tell whether words are left that say something of a product."""
-    return any(len(token) > 1 and token not in ENGLISH and token not in CHINESE for token in tokens(text))
 
 
 class RefineSearch:
     """Handler for `refine_search`."""
 
-    def __init__(self, store: Storefront, search: Search, availability: Availability) -> None:
+    def __init__(self, store: Storefront, search: Search, availability: Availability, detail: ProductDetail) -> None:
         self._store = store
         self._search = search
         self._availability = availability
+        self._detail = detail
         self._questions = ProductQuestions(store)
 
     async def handle(self, turn: Turn) -> Outcome:
@@ -48,9 +52,9 @@ class RefineSearch:
         last = request_from_json(visit.context.query)
         if visit.context.query is None and not visit.context.shown:
             return await self._first(visit, fresh)
-        if await self._asks_of_one(visit):
-            resolution = await self._questions.resolve(visit)
-            return await self._availability.of_product(visit, resolution.product_id or "")
+        one = await self._of_one(visit)
+        if one is not None:
+            return one
         if self._other_kind(visit, fresh, last):
             return await self._search.answer(visit, fresh)
         return await self.change(visit, last)
@@ -64,12 +68,15 @@ class RefineSearch:
         refined = refine(last, turn, wishes, visit.context.shown, visit.currency, focus=focus)
         if refined.ask_size:
             return await self._which_size(visit)
-        request = refined.request
+        request, note = refined.request, ""
         if not refined.changes and wishes == Wishes() and not turn.is_button:
-            words = plain_wish(turn.text)
-            if has_content(words):
+            words = content_words(plain_wish(turn.text))
+            if words and names_property(words) and not _COMPARATIVE.search(words):
                 request = replace(request, features=(words,), shown_ids=())
-        return await self._search.answer(visit, request, cheaper=Change.CHEAPER in refined.changes and _priced(refined))
+            elif words:
+                note = self._store.say(visit, "refine.cannot_filter", words=words)
+        cheaper = Change.CHEAPER in refined.changes and _priced(refined)
+        return await self._search.answer(visit, request, note=note, cheaper=cheaper)
 
     async def _first(self, visit: Visit, fresh: SearchRequest) -> Outcome:
         if fresh.kinds or fresh.kind_words or fresh.brands or fresh.unknown_brands:
@@ -81,12 +88,22 @@ class RefineSearch:
             expects="product_type",
         )
 
-    async def _asks_of_one(self, visit: Visit) -> bool:
-        """「第二个有黑色的吗」: an option asked of one product, not of the list."""
-        if visit.turn.is_button or not wanted_options(visit.turn) or visit.turn.first("position") is None:
-            return False
+    async def _of_one(self, visit: Visit) -> Outcome | None:
+        """Answer what is asked of one product and not of the list: 「第二个有黑色的吗」, "the first one, how heavy"."""
+        turn = visit.turn
+        if turn.is_button:
+            return None
+        pointed = turn.first("position") is not None
+        if _WHICH_COLORS.search(turn.text) and (pointed or visit.context.focus is not None):
+            return await self._detail.handle(turn)
+        if not pointed:
+            return None
         resolution = await self._questions.resolve(visit)
-        return resolution.product_id is not None and resolution.found in _POINTING
+        if resolution.product_id is None or resolution.found not in _POINTING:
+            return None
+        if wanted_options(turn):
+            return await self._availability.of_product(visit, resolution.product_id)
+        return await self._detail.handle(turn) if names_property(turn.text) else None
 
     def _other_kind(self, visit: Visit, fresh: SearchRequest, last: SearchRequest) -> bool:
         if visit.turn.first("category") is not None:

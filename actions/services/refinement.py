@@ -54,8 +54,8 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         (Change.ANY_PRICE, _free("prices?|budgets?|price limit", "价格|价钱|预算|价位") + "|money is no object|不差钱"),
         (
             Change.BY_PRICE,
-            r"\b(?:sort|order|rank)\w*\b.*\b(?:price|cheap\w*|low)|\bcheapest\s+(?:ones?\s+)?first|\blow(?:est)?\s+to\s+high"
-            r"|价格?从低到高|按价格|最便宜的(?:排|在)前|价格升序",
+            r"\b(?:sort|order|rank)\w*\b.*\b(?:price|cheap\w*|low)|\bcheapest\b|\blowest\s+price|\blow(?:est)?\s+to\s+high"
+            r"|价格?从低到高|按价格|最便宜|最低价|价格升序",
         ),
         (
             Change.BY_PRICE_DOWN,
@@ -68,7 +68,7 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         ),
         (
             Change.CHEAPER,
-            r"\bcheap(?:er|est)?\b|\bless\s+(?:expensive|pric)\w*|\blower[\s-]+pric\w*|\bto+\s+(?:expensive|dear|pric[ey]+|much|high)"
+            r"\bcheap(?:er)?\b|\bless\s+(?:expensive|pric)\w*|\blower[\s-]+pric\w*|\bto+\s+(?:expensive|dear|pric[ey]+|much|high)"
             r"|\bmore\s+affordable|\bbudget\b|便宜|太贵|贵了|实惠|低价|平价|价格?低[一点些]|有点贵|划算",
         ),
         (

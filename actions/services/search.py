@@ -6,15 +6,13 @@ from dataclasses import replace
 
 from actions.reply import Button, Outcome
 from actions.services.brand_names import brand_in
-from actions.services.category_resolution import kind_key
 from actions.services.empty_search import EmptySearch
 from actions.services.feature_check import FeatureCheck
-from actions.services.search_request import SearchRequest, find_brand, read_request, search_query
+from actions.services.search_request import SearchRequest, find_brand, read_request
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined, wish_phrase
 from actions.turn import Turn
 from catalog.search.query import ProductHit, SearchResult, SortOrder
-from catalog.search.segmentation import is_chinese
 
 PAGE = 6
 _MOST_COLORS = 2
@@ -49,15 +47,11 @@ class Search:
         if request.foreign_currency:
             note = self._foreign(visit, request)
             request = replace(request, foreign_currency=None)
-        result = await self._store.find(search_query(request, visit.turn, visit.currency))
+        result = await self._store.find_for(visit, request)
         if request.unknown_brands:
             return await self._empty.unknown_brand(visit, request, note)
         if not result.hits and request.shown_ids:
             return self._no_more(visit, request)
-        if request.kind_words and not request.kinds:
-            result = named_so(request.kind_words, result)
-            if not result.hits:
-                return self._empty.not_carried(visit, request)
         if not result.hits:
             return await self._empty.answer(visit, request, note, cheaper=cheaper)
         return await self.show(visit, request, result, note=note)
@@ -171,15 +165,3 @@ class Search:
 def _common_colors(hits: Sequence[ProductHit]) -> list[str]:
     colors = Counter(str(hit.options["color"]) for hit in hits if "color" in hit.options)
     return [color for color, _ in colors.most_common()]
-
-
-def named_so(words: str, result: SearchResult) -> SearchResult:
-    """Keep the hits whose title has the words of a kind that is no category; a mention in the text is not enough."""
-    wanted = kind_key(result.corrected or words).split()
-
-    def is_named(hit: ProductHit) -> bool:
-        titles = [kind_key(title) for title in hit.titles.values()]
-        return any(all(word in (title if is_chinese(word) else title.split()) for word in wanted) for title in titles)
-
-    hits = tuple(hit for hit in result.hits if is_named(hit))
-    return result if len(hits) == len(result.hits) else replace(result, hits=hits, total=len(hits))

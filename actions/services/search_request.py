@@ -8,15 +8,17 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from actions.money import minor_units
-from actions.services.brand_names import english_brand
-from actions.services.category_resolution import CategoryNames, resolve_kind
+from actions.services.brand_names import chinese_brands_in, english_brand
+from actions.services.category_resolution import CategoryNames, resolve_kind, squeezed
 from actions.services.currency import named_currency
 from actions.services.shop_facts import ShopFacts
 from actions.turn import Turn
 from catalog.search.query import Limits, SearchQuery, SortOrder
-from catalog.search.segmentation import normalize
+from catalog.search.segmentation import normalize, tokens
+from catalog.search.stop_words import CHINESE, ENGLISH
 
 _BRAND_SCORE = 86
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 CANDIDATES = 24
 _MOST_KINDS_NAMED = 2
 
@@ -146,7 +148,9 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
         facts: the shop.
         currency: of the conversation; an amount without a currency is in it.
     """
-    known, unknown = _brands([str(e.value) for e in turn.all("brand")], facts)
+    known, unknown, not_brands = _brands([str(e.value) for e in turn.all("brand")], facts)
+    if not known and not unknown and not turn.is_button:
+        known = brands_in_text(turn.text, facts)
     foreign = named_currency(turn)
     if foreign is not None and foreign in facts.currencies:
         foreign = None
@@ -161,7 +165,7 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
         colors=_texts(turn, "color"),
         sizes=_texts(turn, "size"),
         materials=_texts(turn, "material"),
-        features=_texts(turn, "feature"),
+        features=tuple(dict.fromkeys((*_texts(turn, "feature"), *not_brands))),
         price_min_minor=low,
         price_max_minor=high,
         foreign_currency=foreign,
@@ -180,13 +184,36 @@ def _amount(turn: Turn, name: str, currency: str) -> int | None:
     return minor_units(float(amount), currency) if isinstance(amount, int | float) and amount >= 0 else None
 
 
-def _brands(names: Iterable[str], facts: ShopFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _brands(names: Iterable[str], facts: ShopFacts) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return brands that the shop has, brands that it has not, and words that are no brand at all.
+
+    A Chinese word that neither the shop nor the list of well-known brands knows is rather a property (降噪).
+    """
     known: list[str] = []
     unknown: list[str] = []
+    others: list[str] = []
     for name in names:
         brand = find_brand(name, facts)
-        (known if brand else unknown).append(brand or name)
-    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
+        if brand is not None:
+            known.append(brand)
+        elif _CHINESE.search(name) and english_brand(name) is None:
+            others.append(name)
+        else:
+            unknown.append(name)
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(others))
+
+
+def brands_in_text(text: str, facts: ShopFacts) -> tuple[str, ...]:
+    """Return the shop's brands that a message names, where the model has marked none; everyday words do not count."""
+    words = tokens(text)
+    found = []
+    for start in range(len(words)):
+        for end in range(min(len(words), start + 2), start, -1):
+            name = " ".join(words[start:end])
+            if len(name) > 2 and name in facts.brands and name not in ENGLISH | _EVERYDAY:
+                found.append(facts.brands[name])
+    found += [brand for name in chinese_brands_in(text) if (brand := find_brand(name, facts)) is not None]
+    return tuple(dict.fromkeys(found))
 
 
 def find_brand(name: str, facts: ShopFacts) -> str | None:
@@ -202,6 +229,7 @@ def find_brand(name: str, facts: ShopFacts) -> str | None:
     return facts.brands[match[0]] if match else None
 
 
+_EVERYDAY = frozenset(("nothing", "honor", "vans", "beats", "dove", "element", "native", "ember", "method", "simple"))
 _POLITE = re.compile(
     r"""^(?:(?:hi|hello|hey|please|pls|can\ you|could\ you|do\ you\ (?:have|sell|carry)|i\ (?:want|need)
     |i\ am\ looking\ for|i'?m\ looking\ for|i'd\ like|looking\ for|show\ me|find(?:\ me)?|search(?:\ for)?|get\ me
@@ -210,6 +238,12 @@ _POLITE = re.compile(
     |一[个款台件双条])+""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FILLER_TEXT = """
+actually want wanna instead now then hey really maybe rather also just hmm ok okay well so sorry buy purchase cheap
+cheaper price prices cost costs more got sale stock available today online shop store im dont
+不要 还是 那就 算了 换成 改成 要买 我想看 想看 看看 我想 现在 多少钱 怎么卖 有货 推荐 有什么 哪些 给个 来个 来一个
+"""
+_FILLERS = frozenset(_FILLER_TEXT.split())
 _POLITE_END = re.compile(r"(?:\W|\b(?:please|pls|thanks|thank you)\b|吗|呢|吧|谢谢|呀|啊|的)+$", re.IGNORECASE)
 
 
@@ -237,7 +271,7 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
         slug = str(button.value)
         request = SearchRequest(kinds=(slug,), kind_words=facts.name(slug, turn.language))
     else:
-        words = str(product_type.value) if product_type is not None else None
+        words = str(product_type.value).strip().removeprefix("的") if product_type is not None else None
         kind = resolve_kind(
             names,
             facts,
@@ -246,9 +280,34 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
             distribution=turn.categories,
         )
         request = SearchRequest(kinds=kind.slugs, kind_words=kind.words)
+        wishes = _outside(wishes, kind.words)
+        left = content_words(remaining_text(turn))
+        if kind.slugs and product_type is not None and left:
+            request = replace(request, text=left)
         if not kind.slugs and not kind.words and not turn.is_button:
             request = replace(request, text=plain_wish(turn.text) if not turn.entities else remaining_text(turn))
     return apply_wishes(request, wishes, currency)
+
+
+def content_words(text: str) -> str:
+    """Return the words of a text that say something of a product."""
+    left = [word for word in tokens(text) if len(word) > 1 and word not in ENGLISH | CHINESE | _FILLERS]
+    return "" if all(word.isdigit() for word in left) else " ".join(left)
+
+
+def has_content(text: str) -> bool:
+    """Tell whether words are left that say something of a product."""
+    return bool(content_words(text))
+
+
+def _outside(wishes: Wishes, kind_words: str) -> Wishes:
+    """Drop brands and features that are a part of the kind's own name (智能 of 智能手表)."""
+    inside = squeezed(kind_words)
+
+    def outside(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(value for value in values if not inside or squeezed(value) not in inside)
+
+    return replace(wishes, unknown_brands=outside(wishes.unknown_brands), features=outside(wishes.features))
 
 
 def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> SearchRequest:

@@ -11,8 +11,11 @@ from actions.services.cards import card_of_hit, reasons, shown_of_hit, shown_of_
 from actions.services.category_resolution import CategoryNames
 from actions.services.currency import conversation_currency
 from actions.services.diversity import taking_turns
+from actions.services.kind_filter import of_the_kind
+from actions.services.name_match import name_words
 from actions.services.ranking import Ranking
 from actions.services.references import Found, References, Resolution
+from actions.services.search_request import CANDIDATES, SearchRequest, search_query
 from actions.services.shop_facts import ShopFacts, ShopFactsCache
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
 from actions.texts import Texts
@@ -110,6 +113,11 @@ class Storefront:
         """Search."""
         return await self.db.read(self._search.search, query)
 
+    async def find_for(self, visit: Visit, request: SearchRequest, *, limit: int = CANDIDATES) -> SearchResult:
+        """Search for a wish."""
+        result = await self.find(search_query(request, visit.turn, visit.currency, limit=limit))
+        return of_the_kind(request, result)
+
     async def find_above(self, query: SearchQuery, *, limit: int = 3) -> SearchResult:
         """Return the cheapest just above the highest price of a query."""
         return await self.db.read(self._search.nearest_above, query, limit=limit)
@@ -120,7 +128,8 @@ class Storefront:
 
     async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
         """Return the products that a text names: one, several that fit equally well, or none."""
-        return await self.db.read(self._by_name, text, language)
+        name = name_words(text)
+        return await self.db.read(self._by_name, name, language) if name else []
 
     def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
         snapshot = self._search.snapshot(session)

@@ -1,5 +1,6 @@
 """Request bodies, checked by shape."""
 
+import re
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
@@ -9,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.gateway.errors import InvalidRequestError, MessageTooLongError
 from bot.gateway.typed_text import MAX_CHARACTERS
 
+_LONE_SURROGATE = re.compile(
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 ConversationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ClientMessageId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 
@@ -89,4 +93,16 @@ async def read_body(request: web.Request, kind: type[BodyType]) -> BodyType:
         orjson.JSONDecodeError: it is not JSON.
         InvalidRequestError, MessageTooLongError: as `parse_body`.
     """
-    return parse_body(kind, orjson.loads(await request.read()))
+    return parse_body(kind, parse_json(await request.read()))
+
+
+def parse_json(data: bytes) -> Any:
+    """Return what JSON says; half a surrogate pair, which broken clients send, becomes a replacement character.
+
+    Raises:
+        orjson.JSONDecodeError: it is not JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return orjson.loads(_LONE_SURROGATE.sub(lambda match: match[1] or rb"\ufffd", data))

@@ -15,7 +15,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class GatewaySettings(BaseSettings):
     """One frozen object; each field is an environment variable `SHOPKEEPER_…`, and `DATABASE_URL`."""
 
-    model_config = SettingsConfigDict(env_prefix="SHOPKEEPER_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SHOPKEEPER_", frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(Path("data"), description="Folder of the SQLite file and of the secret key.")
     database_url: str = Field(

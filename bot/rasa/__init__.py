@@ -1,1 +1,1 @@
-"""The dialogue engine's files: Rasa 3.6, core only. Code here runs on Python 3.10, in `.venv-rasa`, and nowhere else."""
+"""The dialogue engine: Rasa 3.6, core only. This code runs on Python 3.10, in `.venv-rasa`, and nowhere else."""

@@ -14,7 +14,7 @@ from catalog.repositories.product_records import CategoryRecord, Price, ProductR
 
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = ("en", "zh")
-MOST_VARIANTS: Final = 24
+MOST_VARIANTS: Final = 40
 STOCK_SEED: Final = 2026
 
 

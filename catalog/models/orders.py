@@ -76,7 +76,7 @@ class Order(Base):
     recipient: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
     shipping_address: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=utc_now)
+    placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
     lines: Mapped[list["OrderLine"]] = relationship(cascade="all, delete-orphan", order_by="OrderLine.position")

@@ -80,7 +80,7 @@ def _parents_first(infos: Iterable[CategoryInfo]) -> list[CategoryInfo]:
 
 def save_categories(session: Session, records: Sequence[CategoryRecord]) -> None:
     """Create or change categories by slug, parents before children; nothing is deleted."""
-    keys = dict(session.execute(select(Category.slug, Category.id)).tuples().all())
+    keys = dict(session.execute(select(Category.slug, Category.id)).all())
     for position, record in enumerate(records):
         values = {
             "slug": record.slug,

@@ -146,7 +146,7 @@ def _lock(session: Session, conversation_ids: set[str]) -> dict[str, int]:
         .order_by(Conversation.id)
         .with_for_update()
     )
-    sequences = dict(rows.tuples().all())
+    sequences = dict(rows.all())
     missing = conversation_ids - sequences.keys()
     if missing:
         raise NotFoundError(f"no conversation {min(missing)}")

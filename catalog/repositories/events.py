@@ -46,7 +46,7 @@ def append_events(session: Session, events: Sequence[NewEvent]) -> int:
     for start in range(0, len(wanted), _IN_CHUNK):
         chunk = wanted[start : start + _IN_CHUNK]
         rows = session.execute(select(Product.merchant_id, Product.id).where(Product.merchant_id.in_(chunk)))
-        keys.update(rows.tuples().all())
+        keys.update(rows.all())
     values = [
         {
             "kind": event.kind,
@@ -98,7 +98,7 @@ def popular_products(session: Session, *, since: datetime | None = None, limit: 
     )
     if since is not None:
         query = query.where(BehaviourEvent.ts >= since)
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def bought_together(session: Session, product_ids: Sequence[str], *, limit: int = 50) -> list[tuple[str, int]]:
@@ -113,4 +113,4 @@ def bought_together(session: Session, product_ids: Sequence[str], *, limit: int 
         .order_by(count.desc(), other.product_merchant_id)
         .limit(limit)
     )
-    return list(rows.tuples())
+    return list(rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Fulfilment, FulfilmentLine, Order, OrderLine, Payment, Refund, Variant
@@ -20,12 +20,10 @@ def save_order(session: Session, view: OrderView, *, without_variant: Collection
     if existing is not None:
         if view_order(existing) == view:
             return WriteCounts(unchanged=1)
-        session.delete(existing)
-        session.flush()
+        session.expunge(existing)  # its parts go with it by the database's cascade
+        session.execute(delete(Order).where(Order.number == view.number))
     wanted = {line.variant_id for line in view.lines} - set(without_variant)
-    keys = dict(
-        session.execute(select(Variant.merchant_id, Variant.id).where(Variant.merchant_id.in_(wanted))).tuples().all()
-    )
+    keys = dict(session.execute(select(Variant.merchant_id, Variant.id).where(Variant.merchant_id.in_(wanted))).all())
     order = Order(
         number=view.number,
         customer_id=view.customer_id,

@@ -72,7 +72,7 @@ class ProductWriter:
             rows = self.session.execute(
                 select(Product.merchant_id, Product.content_hash).where(Product.merchant_id.in_(chunk))
             )
-            known.update(rows.tuples().all())
+            known.update(rows.all())
         return known
 
     def _brand_key(self, name: str | None) -> int | None:

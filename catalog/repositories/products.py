@@ -88,9 +88,7 @@ def get_product(session: Session, product_id: str) -> ProductView | None:
 def get_products(session: Session, product_ids: Sequence[str]) -> list[ProductView]:
     """Return products by the merchant's ids, in the order asked; unknown ids are left out."""
     keys = dict(
-        session.execute(select(Product.merchant_id, Product.id).where(Product.merchant_id.in_(product_ids)))
-        .tuples()
-        .all()
+        session.execute(select(Product.merchant_id, Product.id).where(Product.merchant_id.in_(product_ids))).all()
     )
     return load_products(session, [keys[product_id] for product_id in product_ids if product_id in keys])
 

@@ -165,4 +165,4 @@ def _load(session: Session, stamp: tuple[int, int]) -> _Knowledge:
         for token in tokens(f"{passage.title} {passage.section}")
         if is_chinese(token) and 2 <= len(token) <= 8
     }
-    return _Knowledge(stamp, passages, build_vector_index(vectors.tuples().all()), frozenset(words))
+    return _Knowledge(stamp, passages, build_vector_index(vectors.all()), frozenset(words))

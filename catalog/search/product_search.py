@@ -70,7 +70,7 @@ class ProductSearch:
                     .join(Product, Product.id == ProductVector.product_id)
                     .where(Product.active)
                 )
-                self._vectors = build_vector_index(rows.tuples().all(), exact_up_to=self._exact_up_to)
+                self._vectors = build_vector_index(rows.all(), exact_up_to=self._exact_up_to)
                 self._vectors_version = vectors_version
                 ended = time.monotonic()
                 self._vectors_due = ended + _REBUILD_FACTOR * (ended - started)

@@ -16,7 +16,7 @@ from bot.gateway.conversation_access import Visitor
 from bot.gateway.errors import ForeignOriginError, GatewayError, InvalidRequestError, RateLimitedError
 from bot.gateway.incoming import Incoming
 from bot.gateway.keys import CHAT, CONNECTIONS, HUB, LIMITS
-from bot.gateway.requests import HelloFrame, MessageBody, parse_body
+from bot.gateway.requests import HelloFrame, MessageBody, parse_body, parse_json
 from bot.gateway.texts import Language, has_han, say
 from bot.gateway.visitors import client_address, language_of, origin_is_known, session_of, visitor_of
 from catalog.errors import CatalogError
@@ -133,8 +133,6 @@ class Line:
         given = frame.get("client_message_id")
         message_id = given if isinstance(given, str) else None
         with self._errors(message_id):
-            if isinstance(frame.get("text"), str) and has_han(frame["text"]):
-                self._language = "zh"
             body = parse_body(MessageBody, {key: value for key, value in frame.items() if value is not None})
             self._language = "zh" if has_han(body.text) else body.language or self._language
             self._app[LIMITS].take_message(conversation_id, self._address)
@@ -166,7 +164,7 @@ class Line:
                 self._report(error)
                 return None
             try:
-                frame = orjson.loads(message.data)
+                frame = parse_json(message.data.encode("utf-8", "replace"))
             except orjson.JSONDecodeError:
                 frame = None
             if isinstance(frame, dict):

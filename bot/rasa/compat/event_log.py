@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS events (
 ) WITHOUT ROWID
 """
 MOST_AT_ONCE = 256
+BUSY_TIMEOUT_S = 2.0
 EventBody = Dict[str, Any]
 
 
@@ -51,7 +52,7 @@ class EventLog:
         self._thread.start()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(str(self._path), isolation_level=None, check_same_thread=False, timeout=10)
+        connection = sqlite3.connect(str(self._path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(SCHEMA)

@@ -1,4 +1,4 @@
-"""A real dialogue engine in a process of its own, a scripted model server, and the real action server around test actions."""
+"""A real dialogue engine in its own process, a scripted model server, and the action server around test actions."""
 
 import asyncio
 import contextlib
@@ -91,7 +91,7 @@ class ScriptedModels(Server):
                 "intent_ranking": [{"name": intent, "confidence": 0.9}],
                 "entities": entities,
                 "categories": [{"slug": "smartwatch", "probability": 0.8}],
-                "embedding": "AAAA" * 192,
+                "embedding": "AAAA" * 256,
                 "model": "scripted",
             }
         )

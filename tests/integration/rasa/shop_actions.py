@@ -1,7 +1,7 @@
 """Actions for the engine's tests: the product's loop around two tiny tasks, and rules' actions that say their name."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk import Action
 
@@ -9,7 +9,7 @@ from actions.names import ActionName
 from actions.rasa_action import HandlerAction
 from actions.reply import Outcome, Reply
 from actions.services.service_tasks import Completed, ServiceTasks
-from actions.services.tasks.frames import Ask, Filled, Frame, Next, Ready, Say
+from actions.services.tasks.frames import Ask, Filled, Frame, Next, Ready, Say, Task
 from actions.texts import Texts
 from actions.turn import Turn
 
@@ -31,11 +31,11 @@ TEXTS = Texts({key: {"en": (text,), "zh": (text,)} for key, text in _EN.items()}
 class Checkout:
     """Asks for a name and a city; "name X" and "city X" also correct."""
 
-    name: ClassVar = "checkout"
-    opened_by: ClassVar = ("place_order",)
-    slots: ClassVar = ("name", "city")
-    patience: ClassVar = 100
-    ended_by: ClassVar[frozenset[str]] = frozenset()
+    name = "checkout"
+    opened_by: tuple[str, ...] = ("place_order",)
+    slots: tuple[str, ...] = ("name", "city")
+    patience = 100
+    ended_by: frozenset[str] = frozenset()
 
     def fill(self, frame: Frame, turn: Turn, facts: None) -> Filled | None:
         """Take `name X` and `city X`."""
@@ -51,9 +51,9 @@ class Checkout:
 class OrderStatus(Checkout):
     """Asks for a number."""
 
-    name: ClassVar = "order_status"
-    opened_by: ClassVar = ("track_order",)
-    slots: ClassVar = ("number",)
+    name = "order_status"
+    opened_by = ("track_order",)
+    slots = ("number",)
 
     def next(self, frame: Frame, facts: None) -> Next:
         """Ask for the number."""
@@ -65,9 +65,10 @@ class TinyService:
 
     def __init__(self, task: Checkout) -> None:
         self._task = task
+        self._slots = task.slots
 
     @property
-    def task(self) -> Checkout:
+    def task(self) -> Task[Any]:
         """The pure part."""
         return self._task
 
@@ -80,7 +81,7 @@ class TinyService:
 
     async def complete(self, frame: Frame, turn: Turn, facts: Any) -> Completed:
         """Say what was collected."""
-        said = ", ".join(str(frame.get(slot)) for slot in self._task.slots)
+        said = ", ".join(str(frame.get(slot)) for slot in self._slots)
         return Completed(f"{self._task.name} done: {said}")
 
 

@@ -20,11 +20,11 @@ export class ShopkeeperChat extends HTMLElement {
 	}
 
 	connectedCallback() {
-		const { accent, position, theme, server, language } = this.settings;
+		const { accent, position = "right", theme, server, language } = this.settings;
 		this.store = new Store();
 		this.tongue = /^zh/.test(this.store.get("language") ?? language ?? (document.documentElement.lang || navigator.language)) ? "zh" : "en";
-		this.setAttribute("position", position ?? "right");
-		if (theme && theme !== "auto") this.style.colorScheme = theme;
+		this.setAttribute("position", position);
+		this.style.colorScheme = theme; // "auto" is none: the page's
 		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styleSheet()];
 		if (textOn(accent)) this.style.setProperty("--shopkeeper-accent", accent);
 		this.style.setProperty("--on-accent", textOn(getComputedStyle(this).getPropertyValue("--accent")) ?? "#fff");
@@ -64,7 +64,7 @@ export class ShopkeeperChat extends HTMLElement {
 
 	listen() {
 		this.connection = new Connection(this.settings.server, this.store, () => this.tongue);
-		const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
+		const on = (type, handle) => this.connection.addEventListener(type, ({ detail }) => handle(detail));
 		on("welcome", ({ messages, cart }) => { messages.forEach((message) => this.take(message)); this.show(cart); this.draw(); });
 		on("message", ({ message }) => this.arrive(message));
 		on("typing", (frame) => this.type(frame.on));
@@ -99,7 +99,7 @@ export class ShopkeeperChat extends HTMLElement {
 		if (focus) this.rest();
 	}
 
-	/** Put the focus into the field; on a phone that would call up the keyboard, so there into the conversation. */
+	/** Put the focus into the field, on a phone into the conversation: no keyboard unasked. */
 	rest() {
 		const { input } = this.composer;
 		if (this.shadowRoot.activeElement !== input) (this.phone.matches ? this.log : input).focus({ preventScroll: true });
@@ -116,7 +116,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.launcher.focus();
 	}
 
-	/** Open and send `text`, as if the shopper had typed it; `payload` is the id of a button pressed. */
+	/** Open and send `text`; `payload` is the id of a button pressed. */
 	say(text, payload) {
 		if (!this.panel.open) this.open();
 		this.view(false);
@@ -189,7 +189,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.log.scrollTop = direction === "shopper" ? this.log.scrollHeight : turn.offsetTop - this.log.offsetTop - 12;
 	}
 
-	/** Only the newest quick replies stay: older ones answer questions that nobody asks any more. */
+	/** Only the newest quick replies stay. */
 	settleChips() {
 		for (const turn of this.log.querySelectorAll(".turn")) turn.classList.add("old");
 	}
@@ -248,7 +248,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.store.set("hinted", true);
 	}
 
-	/** Switch the widget's language; the assistant follows with the next message. */
+	/** Switch the language; the assistant follows with the next message. */
 	speak(language) {
 		this.tongue = language;
 		this.store.set("language", language);

@@ -5,8 +5,8 @@ import { textsOf } from "./texts.js";
 const LIMIT = 4000;
 const WARN_BELOW = 200;
 const KEYBOARDS = {
-	email: ["email", "email"], postal_code: ["text", "postal-code"], quantity: ["numeric", "off"],
-	phone: ["tel", "tel"], person_name: ["text", "name"], address: ["text", "street-address"],
+	email: ["email", "email"], phone: ["tel", "tel"], quantity: ["numeric"], postal_code: ["text", "postal-code"],
+	person_name: ["text", "name"], address: ["text", "street-address"],
 };
 
 export class Composer {
@@ -16,7 +16,7 @@ export class Composer {
 		this.input = el("textarea", { rows: 1, maxlength: LIMIT, enterkeyhint: "send", oninput: () => this.update(), onkeydown: (event) => this.key(event) });
 		this.left = el("div", { class: "left", "aria-live": "polite", hidden: true });
 		this.button = el("button", { class: "send", "aria-disabled": true }, icon("send"));
-		this.form = el("form", { onsubmit: (event) => { event.preventDefault(); this.submit(); } },
+		this.form = el("form", { onsubmit: (event) => this.submit(event) },
 			el("div", { class: "field" }, this.input, this.left), this.button);
 	}
 
@@ -29,9 +29,9 @@ export class Composer {
 
 	/** Choose the keyboard by the slot that the last reply asks for (or null). */
 	expect(slot, language) {
-		const [mode, complete] = KEYBOARDS[slot] ?? ["text", "off"];
+		const [mode = "text", complete = "off"] = KEYBOARDS[slot] ?? [];
 		this.input.inputMode = slot === "postal_code" && language === "zh" ? "numeric" : mode; // letters occur abroad
-		this.input.setAttribute("autocomplete", complete);
+		this.input.autocomplete = complete;
 	}
 
 	fill(text) {
@@ -41,11 +41,11 @@ export class Composer {
 
 	key(event) {
 		if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-		event.preventDefault();
-		this.submit();
+		this.submit(event);
 	}
 
-	submit() {
+	submit(event) {
+		event.preventDefault();
 		const text = this.input.value.trim();
 		if (!text) return;
 		this.fill("");
@@ -58,7 +58,7 @@ export class Composer {
 		input.style.height = `${Math.min(132, input.scrollHeight)}px`;
 		const remaining = LIMIT - input.value.length;
 		left.hidden = remaining >= WARN_BELOW;
-		left.textContent = left.hidden ? "" : this.texts.left(remaining);
+		left.textContent = this.texts.left(remaining);
 		this.button.ariaDisabled = !input.value.trim();
 	}
 }

@@ -9,7 +9,6 @@ export class Connection extends EventTarget {
 	attempt = 0;
 	timers = new Map();
 
-	/** `store` is a `Store`; `language` is called at each hello. */
 	constructor(server, store, language) {
 		super();
 		Object.assign(this, { server, store, language });
@@ -54,7 +53,7 @@ export class Connection extends EventTarget {
 		this.waiting = setTimeout(() => this.start(), Math.min(MAX_PAUSE_MS, 500 * 2 ** this.attempt++) * (0.75 + Math.random() / 2));
 	}
 
-	/** Connect now where there is no connection: the network is back, or the page is looked at again. */
+	/** Connect now: the network is back, or the page is looked at again. */
 	hurry() {
 		if (this.socket) return;
 		clearTimeout(this.waiting);
@@ -88,6 +87,7 @@ export class Connection extends EventTarget {
 		}
 		this.settle(frame.client_message_id ?? frame.message?.client_message_id); // stored, or refused
 		this.emit(frame.type, frame);
+		if (frame.type === "error" && !this.ready) this.later(); // the hello was refused, for now
 	}
 
 	settle(id) {

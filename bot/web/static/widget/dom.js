@@ -1,6 +1,6 @@
 // Making elements. Text is always set as text: nothing that comes from a server is ever parsed as HTML.
 
-/** Make an element: `on…` keys are listeners; attributes and children that are empty or false are left out. */
+/** Make an element: `on…` keys are listeners; what is null or false is left out. */
 export function el(tag, attributes = {}, ...children) {
 	const node = document.createElement(tag);
 	for (const [key, value] of Object.entries(attributes)) {

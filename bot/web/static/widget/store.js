@@ -1,4 +1,4 @@
-// What survives a reload: the conversation's id (for months) and the messages not yet acknowledged (for this tab).
+// What survives a reload: the conversation's id, and this tab's messages that are not yet acknowledged.
 function read(area, key) {
 	try {
 		return JSON.parse(area().getItem(`shopkeeper.${key}`));

@@ -9,7 +9,7 @@ const CSS = `
 * { box-sizing:border-box }
 [hidden] { display:none !important }
 button,textarea { font:inherit; color:inherit; border:0; background:none; padding:0 }
-button { cursor:pointer; touch-action:manipulation }
+button { cursor:pointer }
 h2,h3,p,ul { margin:0; padding:0; list-style:none; font-size:15px }
 :focus-visible { outline:2px solid var(--ink); outline-offset:2px }
 .log:focus-visible,.strip:focus-visible { outline-offset:-3px }
@@ -69,12 +69,11 @@ i + i + i { animation-delay:.3s }
 .title { display:-webkit-box; -webkit-box-orient:vertical; -webkit-line-clamp:2; overflow:hidden; min-height:2.7em; font-size:14px; line-height:1.35; color:inherit; text-decoration:none; overflow-wrap:anywhere }
 a.title:hover { text-decoration:underline }
 b { font-weight:650; font-variant-numeric:tabular-nums }
-.about b { font-size:16px }
 .facts,.rating { gap:8px }
 .i-star { width:13px; fill:currentColor }
 .buttons { display:grid; gap:6px; margin-top:auto; padding-top:8px }
 .action { min-height:40px; border-radius:12px; text-align:center; font-weight:550 }
-.main { border-color:transparent }
+.main { border:0 }
 .arrow { position:absolute; top:43px }
 .back { left:6px }
 .on { right:6px }
@@ -109,11 +108,9 @@ export function styleSheet() {
 	return sheet;
 }
 
-/** Return black or white, whichever reads better on a hex colour (WCAG 2 relative luminance); null if it is no colour. */
+/** Return black or white, whichever reads better on `#rrggbb` (WCAG 2 relative luminance); null for anything else. */
 export function textOn(color) {
-	const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(color?.trim())?.[1];
-	if (!hex) return null;
-	const parts = hex.length === 3 ? [...hex].map((digit) => digit + digit) : hex.match(/../g);
-	const [r, g, b] = parts.map((part) => parseInt(part, 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+	if (!/^#[\da-f]{6}$/i.test(color?.trim())) return null;
+	const [r, g, b] = color.match(/\w\w/g).map((part) => parseInt(part, 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
 	return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }

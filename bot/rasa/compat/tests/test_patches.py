@@ -1,0 +1,92 @@
+import unittest
+from unittest import mock
+
+import jsonschema
+import rasa
+import rasa.core.agent
+from rasa.core.actions.action import RemoteAction
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.rasa.compat import patches
+
+DOMAIN = Domain.from_yaml(
+    'version: "3.1"\nslots: {shopping: {type: any, influence_conversation: false, mappings: [{type: custom}]}}\n'
+)
+PATCHED = (
+    (RemoteAction, "_validate_action_result"),
+    (RemoteAction, "_action_call_format"),
+    (RemoteAction, "run"),
+    (EndpointConfig, "session"),
+    (rasa.core.agent, "FailSafeTrackerStore"),
+    (patches.RasaNLUHttpInterpreter, "parse"),
+    (patches.action_module, "DEFAULT_REQUEST_TIMEOUT"),
+)
+
+
+class PatchesTest(unittest.IsolatedAsyncioTestCase):
+    def setUp(self) -> None:
+        for holder, name in PATCHED:
+            restore = mock.patch.object(holder, name, getattr(holder, name))
+            restore.start()
+            self.addCleanup(restore.stop)
+        self.action = RemoteAction("action_x", EndpointConfig("http://127.0.0.1:9/webhook"))
+
+    def test_another_version_of_rasa_is_refused_in_words(self) -> None:
+        with mock.patch.object(rasa, "__version__", "3.6.22"), self.assertRaises(patches.UnsupportedVersionError) as e:
+            patches.apply_patches()
+        self.assertIn("3.6.22", str(e.exception))
+        self.assertIn("requirements.lock", str(e.exception))
+
+    def test_schema_is_compiled_once_and_still_refuses_what_rasa_refuses(self) -> None:
+        patches.apply_patches()
+        good = {"events": [{"event": "slot", "name": "shopping", "value": 1, "timestamp": None}], "responses": []}
+        bad = ({"events": [{"event": "slot"}]}, {"events": "none"}, {"responses": ["text"]})
+        with mock.patch("jsonschema.validate", side_effect=AssertionError("compiled again")):
+            self.assertTrue(self.action._validate_action_result(good))
+            for result in bad:
+                with self.assertRaises(jsonschema.ValidationError):
+                    self.action._validate_action_result(result)
+
+    def test_action_gets_the_events_since_the_last_message_all_slots_and_an_empty_domain(self) -> None:
+        patches.apply_patches()
+        tracker = DialogueStateTracker("s", DOMAIN.slots)
+        for n in range(50):
+            tracker.update(UserUttered(f"m{n}", {"name": "greet"}, [], {"intent": {"name": "greet"}, "extra": n}))
+            tracker.update(SlotSet("shopping", n))
+            tracker.update(ActionExecuted("action_listen"))
+        tracker.update(UserUttered("last", {"name": "greet"}, [], {"intent": {"name": "greet"}, "extra": "kept"}))
+        tracker.update(ActionExecuted("action_y"))
+        call = self.action._action_call_format(tracker, DOMAIN)
+        self.assertEqual([event["event"] for event in call["tracker"]["events"]], ["user", "action"])
+        self.assertEqual(call["tracker"]["slots"], {"shopping": 49, "session_started_metadata": None})
+        self.assertEqual(call["tracker"]["latest_message"]["extra"], "kept")
+        self.assertEqual(call["tracker"]["latest_action_name"], "action_y")
+        self.assertEqual((call["next_action"], call["domain"]), ("action_x", {}))
+
+    def test_store_is_not_wrapped_in_one_that_hides_failures(self) -> None:
+        patches.apply_patches()
+        store = rasa.core.agent.Agent._create_tracker_store(InMemoryTrackerStore(DOMAIN), DOMAIN)
+        self.assertIsInstance(store, InMemoryTrackerStore)
+
+    async def test_action_calls_share_one_session_with_a_timeout_and_the_token(self) -> None:
+        patches.apply_patches(token="t0ken")
+        endpoint = EndpointConfig("http://127.0.0.1:9/webhook")
+        async with endpoint.session() as first:
+            pass
+        async with endpoint.session() as second:
+            self.assertIs(first, second)
+            self.assertFalse(first.closed)
+            self.assertEqual(first.headers["Authorization"], "Bearer t0ken")
+            self.assertLessEqual(first.timeout.total, 12)
+        await first.close()
+        async with endpoint.session() as third:
+            self.assertIsNot(first, third)
+        await third.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

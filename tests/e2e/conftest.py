@@ -1,0 +1,110 @@
+"""A real browser on the real gateway; only the dialogue behind it is scripted."""
+
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.gateway.app import create_app
+from bot.gateway.settings import GatewaySettings
+from catalog.session import Database
+from tests.e2e.pages import ShopPage
+from tests.e2e.scripted_shop import ScriptedDialogue
+from tests.integration.gateway.scripted_rasa import ScriptedRasa
+from tests.integration.gateway.small_shop import fill
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE = ROOT / ".cache" / "axe"
+INSTALL_TIMEOUT_S = 120
+OpenShop = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """Return axe-core's script, installed from the npm registry where it is not there yet."""
+    script = AXE / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.fail("the accessibility tests need npm, which installs axe-core: put Node.js on the PATH")
+        command = [npm, "install", "--prefix", str(AXE), "--no-audit", "--no-fund", "--no-save", "axe-core@4"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False)
+        if done.returncode:
+            pytest.fail(f"npm could not install axe-core:\n{done.stderr[-2000:]}")
+    return script.read_text("utf-8")
+
+
+def browser_path() -> str | None:
+    """Return the browser to drive: the one that `make test` found, else one on the PATH, else None: Playwright's own."""
+    found = ROOT / ".cache" / "browser"
+    return found.read_text().strip() if found.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = await playwright.chromium.launch(executable_path=browser_path(), args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    with Database(f"sqlite:///{path}") as database:
+        fill(database)
+    return path
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(shop_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    path = tmp_path / "shop.db"
+    path.write_bytes(shop_file.read_bytes())
+    with Database(f"sqlite:///{path}") as database:
+        yield database
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def dialogue(database: Database) -> AsyncIterator[ScriptedRasa]:
+    server = ScriptedRasa()
+    server.answers = ScriptedDialogue(database)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(database: Database, dialogue: ScriptedRasa, tmp_path: Path) -> AsyncIterator[str]:
+    """Start the gateway and return its address."""
+    settings = GatewaySettings(rasa_url=dialogue.url, data_dir=tmp_path, demo=True)
+    server = TestServer(create_app(settings, database))
+    await server.start_server(shutdown_timeout=0.5)
+    yield str(server.make_url("/"))
+    await server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_shop(browser: Browser, address: str) -> AsyncIterator[OpenShop]:
+    """Open the shop in a fresh browser profile; what the console or the content policy complains about fails the test."""
+    contexts, complaints = [], []
+
+    async def open_page(**options: Any) -> ShopPage:
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
+        contexts.append(context)
+        page: Page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return ShopPage(page, address)
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert complaints == []

@@ -1,0 +1,144 @@
+"""A shopper chats in a real browser."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.conftest import OpenShop
+from tests.e2e.scripted_shop import CARDS, HOSTILE
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_widget_answers_in_both_languages(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    english = await chat.say("show me watches")
+    assert await chat.text_of(english) == "Here are five watches."
+    assert await english.get_attribute("lang") == "en"
+    chinese = await chat.say("我想看看手表")
+    assert await chat.text_of(chinese) == "为您找到一款手表。"
+    assert await chinese.get_attribute("lang") == "zh-CN"
+    await expect(chat.cards).to_contain_text("¥199")
+
+
+async def test_widget_switches_its_own_language(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.root.get_by_role("button", name="切换到中文").click()
+    await expect(chat.field).to_have_attribute("aria-label", "输入消息")
+    await shop.page.reload()
+    await expect(chat.field).to_have_attribute("aria-label", "输入消息")
+
+
+async def test_widget_adds_to_cart_by_card_and_survives_reload(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.say("show me watches")
+    added = await chat.press_on_card("Add to cart")
+    assert await chat.text_of(added) == "It is in your cart."
+    await expect(chat.strip).to_contain_text("1 item")
+    await expect(chat.strip).to_contain_text("$199")
+    texts = await chat.texts()
+
+    await shop.page.reload()
+    await expect(chat.panel).to_be_visible()
+    await expect(chat.answers).to_have_count(2)
+    assert await chat.texts() == texts
+    await chat.strip.click()
+    await expect(chat.cart_lines).to_have_count(1)
+    await expect(chat.cart_lines).to_contain_text("Watch 1")
+
+
+async def test_widget_quick_reply_is_sent_and_then_put_away(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.say("show me watches")
+    answer = await chat.press("Cheaper ones")
+    assert await chat.text_of(answer) == "Here is a cheaper one."
+    await expect(chat.root.locator(".chip", has_text="Cheaper ones")).to_be_hidden()
+
+
+async def test_widget_shows_sources_and_handoff(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.say("how do I return this")
+    await expect(chat.sources).to_have_text("Source: Returns — How to return something, version 2026-09")
+    answer = await chat.say("a person please")
+    await expect(answer.locator(".notice")).to_be_visible()
+
+
+async def test_widget_shows_markup_as_text_and_drops_script_addresses(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    answer = await chat.say(f"hostile {HOSTILE}")
+    assert await chat.text_of(answer) == HOSTILE
+    assert await chat.text_of(chat.shopper_turns.last) == f"hostile {HOSTILE}"
+    assert await chat.cards.locator("a").count() == 0
+    assert await chat.cards.locator("img").count() == 0
+    assert await shop.page.evaluate("document.body.dataset.hacked") is None
+
+
+async def test_widget_keyboard_follows_what_is_asked(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.say("send it by email")
+    await expect(chat.field).to_have_attribute("inputmode", "email")
+    await chat.say("thanks")
+    await expect(chat.field).to_have_attribute("inputmode", "text")
+
+
+async def test_widget_counts_down_near_the_limit(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await expect(chat.counter).to_be_hidden()
+    await chat.field.fill("a" * 3950)
+    await expect(chat.counter).to_have_text("50 characters left")
+
+
+async def test_widget_counts_unread_answers_while_closed(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.field.fill("hello")
+    await chat.field.press("Enter")
+    await chat.close()
+    await expect(chat.badge).to_have_text("1")
+    await expect(chat.launcher).to_have_attribute("aria-label", "Open the chat (1 unread)")
+    await chat.open()
+    await expect(chat.badge).to_be_hidden()
+
+
+async def test_widget_shows_all_cards_in_a_rail_with_arrows(open_shop: OpenShop) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    answer = await chat.say("show me watches")
+    await expect(chat.cards).to_have_count(CARDS)
+    await expect(chat.cards.nth(1)).to_contain_text("Sponsored")
+    await expect(chat.cards.nth(2)).to_contain_text("Out of stock")
+    on, back = answer.locator(".arrow.on"), answer.locator(".arrow.back")
+    await expect(back).to_be_hidden()
+    for _ in range(CARDS):
+        if await on.is_visible():
+            await on.click()
+            await shop.page.wait_for_timeout(400)
+    await expect(chat.cards.last).to_be_in_viewport(ratio=0.95)
+    await expect(back).to_be_visible()

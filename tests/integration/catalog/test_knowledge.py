@@ -1,0 +1,131 @@
+"""Policies in versions, and finding the passage that answers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from catalog.knowledge.import_folder import PolicyImport, import_policies
+from catalog.models import KnowledgeDocument
+from catalog.repositories.vectors import TextKind, pending_texts, save_vectors
+from catalog.search.passage_search import PassageQuery, PassageSearch
+from catalog.session import Database
+
+RETURNS = """---
+slug: returns
+topic: returns
+language: en
+title: Returns
+version: "2026-09"
+effective: 2026-09-01
+---
+## How to return something
+1. Open My orders and choose the item.
+2. Print the label.
+
+## How long you have
+You can return most things within 30 days.
+"""
+RETURNS_ZH = """---
+slug: returns
+topic: returns
+language: zh
+title: 退货
+version: "2026-09"
+effective: 2026-09-01
+---
+## 如何退货
+1. 打开“我的订单”，选择商品。
+2. 预约上门取件。
+
+## 退货期限
+签收后30天内可以退货。
+"""
+SHIPPING = RETURNS.replace("slug: returns", "slug: shipping").replace("topic: returns", "topic: shipping")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "policies"
+    for name, text in (("en/returns.md", RETURNS), ("zh/returns.md", RETURNS_ZH)):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def _load(database: Database, folder: Path) -> PolicyImport:
+    with database.session() as session:
+        return import_policies(session, folder)
+
+
+def test_loading_twice_changes_nothing(database: Database, folder: Path) -> None:
+    assert _load(database, folder) == PolicyImport(2, 0, 0, ())
+    assert _load(database, folder) == PolicyImport(0, 0, 2, ())
+
+
+def test_a_changed_document_is_a_new_version_and_the_old_one_stays(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    (folder / "en/returns.md").write_text(RETURNS.replace("30 days", "60 days"), "utf-8")
+    assert _load(database, folder) == PolicyImport(0, 1, 1, ())
+    with database.reading() as session:
+        rows = session.execute(
+            select(KnowledgeDocument.version, KnowledgeDocument.current)
+            .where(KnowledgeDocument.language == "en")
+            .order_by(KnowledgeDocument.revision)
+        ).all()
+        assert [tuple(row) for row in rows] == [("2026-09", False), ("2026-09 (2)", True)]
+        search = PassageSearch()
+        hit = search.search(session, PassageQuery("how many days do I have", "en", topics=("returns",)))[0]
+        assert "60 days" in hit.text
+        assert hit.version == "2026-09 (2)"
+
+
+def test_a_bad_file_is_named_and_the_good_ones_load(database: Database, folder: Path) -> None:
+    (folder / "en/bad.md").write_text("no front matter", "utf-8")
+    (folder / "en/double.md").write_text(RETURNS, "utf-8")
+    outcome = _load(database, folder)
+    assert outcome.created == 2
+    assert len(outcome.errors) == 2
+    assert outcome.errors[0].startswith("bad.md: ")
+    assert "returns in en is in double.md already" in outcome.errors[1]
+
+
+@pytest.mark.parametrize(("text", "language", "section"), [
+    ("how do I return something", "en", "How to return something"), ("如何操作退货", "zh", "如何退货"),
+    ("退货期限多久", "zh", "退货期限"), ("return label", "en", "How to return something"),
+])  # fmt: skip
+def test_the_passage_that_answers_is_found(
+    database: Database, folder: Path, text: str, language: str, section: str
+) -> None:
+    _load(database, folder)
+    with database.reading() as session:
+        hit = PassageSearch().search(session, PassageQuery(text, language))[0]
+    assert (hit.section, hit.language, hit.version) == (section, language, "2026-09")
+
+
+def test_topics_limit_and_languages_fall_back(database: Database, folder: Path) -> None:
+    (folder / "en/shipping.md").write_text(SHIPPING, "utf-8")
+    _load(database, folder)
+    with database.reading() as session:
+        search = PassageSearch()
+        only = search.search(session, PassageQuery("退货", "zh", topics=("shipping",), limit=9))
+        assert {(hit.topic, hit.language) for hit in only} == {("shipping", "en")}
+        assert search.search(session, PassageQuery("退货", "zh", topics=("invoices",))) == []
+        sections = [hit.section for hit in search.passages(session, topic="returns", language="zh")]
+        assert sections == ["如何退货", "退货期限"]
+
+
+def test_a_passage_vector_decides_where_words_do_not(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    with database.session() as session:
+        pending = pending_texts(session, "m")
+        assert {p.kind for p in pending} == {TextKind.PASSAGE}
+        vectors = {p.key: np.eye(8, dtype=np.float32)[place] for place, p in enumerate(pending)}
+        save_vectors(session, "m", [(p, vectors[p.key].astype("<f2").tobytes()) for p in pending])
+    wanted = next(p for p in pending if "30 days" in p.text)
+    with database.reading() as session:
+        hits = PassageSearch().search(session, PassageQuery("zzz", "en", vector=vectors[wanted.key]))
+    assert hits[0].section == "How long you have"
+    assert hits[0].similarity == pytest.approx(1.0)

@@ -1,0 +1,140 @@
+import re
+
+from sqlalchemy import select
+
+from catalog.models.events import BehaviourEvent
+from catalog.session import Database
+from tests.integration.gateway.conftest import Client, StartGateway
+from tests.integration.gateway.small_shop import EVIL
+from tests.integration.gateway.talk import origin
+
+
+async def page(gateway: Client, path: str, status: int = 200, accept_language: str = "") -> str:
+    async with gateway.get(path, headers={"Accept": "text/html", "Accept-Language": accept_language}) as response:
+        text = await response.text()
+        assert response.status == status, text
+        return text
+
+
+def products(html: str) -> list[str]:
+    return re.findall(r'class="tile" data-product="([^"]+)"', html)
+
+
+async def test_shop_page_shows_products_page_by_page(gateway: Client) -> None:
+    first, second = await page(gateway, "/"), await page(gateway, "/?page=2")
+    assert len(products(first)) == 24
+    assert len(products(second)) == 7
+    assert not set(products(first)) & set(products(second))
+    assert "$199.00" in first
+    await page(gateway, "/?page=3", 404)
+    await page(gateway, "/?page=-1", 404)
+
+
+async def test_shop_page_filters_by_category_and_by_text(gateway: Client) -> None:
+    assert products(await page(gateway, "/?category=kettles")) == ["kettle-1"]
+    assert len(products(await page(gateway, "/?category=electronics"))) == 24
+    assert products(await page(gateway, "/?q=kettle")) == ["kettle-1"]
+    assert products(await page(gateway, "/?q=7号智能手表&lang=zh"))[0] == "watch-7"
+    assert products(await page(gateway, "/?q=nothingofthekind")) == []
+    await page(gateway, "/?category=unknown", 404)
+
+
+async def test_language_is_chosen_by_address_cookie_or_browser(gateway: Client) -> None:
+    assert 'lang="en"' in await page(gateway, "/")
+    assert 'lang="zh-CN"' in await page(gateway, "/", accept_language="zh-CN,zh;q=0.9,en;q=0.5")
+    assert 'lang="en"' in await page(gateway, "/", accept_language="fr, en;q=0.5, zh;q=0.1")
+    chinese = await page(gateway, "/?lang=zh")
+    assert "智能手表" in chinese
+    assert "¥1,499.00" in chinese
+    assert 'lang="zh-CN"' in await page(gateway, "/")
+
+
+async def test_product_page_shows_variants_and_attributes(gateway: Client) -> None:
+    html = await page(gateway, "/products/watch-3?lang=en")
+    assert "Tick &amp; Tock" in html
+    assert "leather, steel" in html
+    assert '"in_stock": false' in html
+    assert "2天" in await page(gateway, "/products/watch-3?lang=zh")
+    await page(gateway, "/products/none", 404)
+
+
+async def test_texts_of_the_shop_are_escaped(gateway: Client) -> None:
+    for path in ("/", "/?category=kettles", "/products/kettle-1", "/products/watch-1", f"/?q={EVIL}"):
+        html = await page(gateway, path)
+        assert EVIL not in html
+        assert "<script>" not in html
+    assert "&lt;script&gt;" in await page(gateway, "/products/kettle-1")
+
+
+async def test_answers_carry_security_headers(gateway: Client) -> None:
+    for path in ("/", "/healthz", "/static/shop.css", "/api/session", "/nothing"):
+        async with gateway.get(path) as response:
+            assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+            assert "unsafe" not in response.headers["Content-Security-Policy"]
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_widget_loads_from_other_sites_and_is_cached_by_its_content(gateway: Client) -> None:
+    for path in ("/widget.js", "/widget/connection.js"):
+        async with gateway.get(path) as response:
+            assert response.status == 200
+            assert "javascript" in response.headers["Content-Type"]
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
+            etag = response.headers["ETag"]
+        async with gateway.get(path, headers={"If-None-Match": etag}) as response:
+            assert response.status == 304
+
+
+async def test_files_outside_the_static_folder_cannot_be_read(gateway: Client) -> None:
+    for path in ("/static/../README.md", "/static/%2e%2e%2fREADME.md", "/images/..%2f..%2fcontent.svg", "/widget/x.js"):
+        async with gateway.get(path) as response:
+            assert response.status == 404
+
+
+async def test_pictures_are_served(gateway: Client) -> None:
+    async with gateway.get("/images/watch.svg") as response:
+        assert response.status == 200
+        assert response.headers["Content-Type"] == "image/svg+xml"
+
+
+async def test_demo_customers_are_offered_in_the_demo_shop_only(gateway: Client, start_gateway: StartGateway) -> None:
+    assert "Mia Chen" in await page(gateway, "/")
+    assert "Mia Chen" not in await page(await start_gateway(demo=False), "/")
+
+
+async def test_behaviour_of_a_session_becomes_events(gateway: Client, database: Database) -> None:
+    await (await gateway.get("/api/session")).read()
+    events = [
+        {"kind": "impression", "product_id": "watch-1", "rank": 1, "place": "grid"},
+        {"kind": "click", "product_id": "watch-1", "rank": 1, "place": "grid"},
+        {"kind": "view", "product_id": "unknown"},
+    ]
+    async with gateway.post("/api/events", json={"events": events}, headers=origin(gateway)) as response:
+        assert response.status == 202
+    with database.reading() as session:
+        rows = session.scalars(select(BehaviourEvent)).all()
+        assert [(row.kind.value, row.rank, row.channel, row.synthetic) for row in rows] == [
+            ("impression", 1, "grid", False),
+            ("click", 1, "grid", False),
+        ]
+        assert rows[0].shopper_id == rows[0].session_id
+
+
+async def test_events_of_a_wrong_shape_are_refused(gateway: Client) -> None:
+    one = {"kind": "view", "product_id": "watch-1"}
+    for events in ([], [{**one, "kind": "purchase"}], [{**one, "rank": 0}], [one] * 101):
+        body = {"conversation_id": "somebody", "events": events}
+        async with gateway.post("/api/events", json=body) as response:
+            assert response.status == 400
+    async with gateway.post("/api/events", json={"events": [one]}) as response:
+        assert response.status == 400
+
+
+async def test_metrics_are_for_this_machine_or_the_token(start_gateway: StartGateway) -> None:
+    gateway = await start_gateway(metrics_token="t" * 20)
+    outside = {"X-Forwarded-For": "203.0.113.9"}
+    statuses = []
+    for headers in ({}, outside, {**outside, "Authorization": "Bearer " + "t" * 20}):
+        async with gateway.get("/metrics", headers=headers) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 404, 200]

@@ -1,0 +1,136 @@
+"""A private PostgreSQL server for the tests: a temporary directory, a Unix socket, no port."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+_START_TIMEOUT_S = 30.0
+_STOP_TIMEOUT_S = 15.0
+_UNPRIVILEGED = ("postgres", "nobody")
+
+
+def find_binaries() -> Path | None:
+    """Return the folder of `initdb` and `postgres`, the newest version's, or None."""
+    on_path = shutil.which("initdb")
+    candidates = [Path(on_path).parent] if on_path else []
+    candidates += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
+    )
+    return next(
+        (folder for folder in candidates if (folder / "initdb").exists() and (folder / "postgres").exists()), None
+    )
+
+
+def _other_user() -> str | None:
+    """Return a user to run the server as: PostgreSQL refuses root. None where this process is not root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in _UNPRIVILEGED if name in names), None)
+
+
+class PostgresqlServer:
+    """Runs while its context is open; durability is off, for speed."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self._user = _other_user()
+        self._folder = Path(tempfile.mkdtemp(prefix="shopkeeper-pg-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        """Make the cluster and start the server.
+
+        Raises:
+            RuntimeError: it does not start; the message holds its log.
+        """
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+        data = self._folder / "data"
+        made = self._run("initdb", "-D", str(data), "-U", "shop", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr.decode(errors='replace')}")
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._folder),
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "32MB",
+        }
+        command = [str(self._binaries / "postgres"), "-D", str(data)]
+        command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        log = (self._folder / "log").open("wb")
+        with log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self._folder, user=self._user, env=self._environment()
+            )
+        self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server and remove its files."""
+        if self._process is not None:
+            self._process.send_signal(2)  # fast shutdown
+            try:
+                self._process.wait(_STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(_STOP_TIMEOUT_S)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def new_database(self) -> Iterator[str]:
+        """Make an empty database and drop it at the end."""
+        name = f"shop_{next(self._numbers)}"
+        self._administer(f'CREATE DATABASE "{name}"')
+        try:
+            yield f"postgresql://shop@/{name}?host={self._folder}"
+        finally:
+            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        with psycopg.connect(f"postgresql://shop@/postgres?host={self._folder}", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [str(self._binaries / program), *arguments],
+            capture_output=True,
+            cwd=self._folder,
+            user=self._user,
+            env=self._environment(),
+            timeout=_START_TIMEOUT_S,
+            check=False,
+        )
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while True:
+            assert self._process is not None
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                log = (self._folder / "log").read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start: {log}")
+            try:
+                self._administer("SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return

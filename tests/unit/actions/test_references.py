@@ -1,0 +1,128 @@
+"""Which product a message is about."""
+
+from typing import Any
+
+import pytest
+
+from actions.reply import Language
+from actions.services.references import Found, References, resolve, resolve_several
+from actions.services.shopping_context import ShoppingContext, ShownProduct
+from actions.turn import Entity, Turn, choose_language
+
+GALAXY = ShownProduct("galaxy", "Samsung Galaxy Watch6", 29900, "USD", "Samsung", "smartwatches", 4.5)
+APPLE = ShownProduct("apple", "Apple Watch SE", 24900, "USD", "Apple", "smartwatches", 4.7)
+AMAZFIT = ShownProduct("amazfit", "Amazfit Bip 5", 7900, "USD", "Amazfit", "smartwatches", 4.2)
+SONY = ShownProduct("sony", "Sony WH-1000XM5 Headphones", 34900, "USD", "Sony", "headphones", 4.7)
+SHOWN = ShoppingContext().showing([GALAXY, APPLE, AMAZFIT], query=None)
+
+
+def turn(text: str, **entities: Any) -> Turn:
+    found = tuple(Entity(name, value, str(value)) for name, value in entities.items())
+    language = choose_language(text, None, None)
+    return Turn("c", text, "x", 1.0, (), found, language, (), None, "web", None, False, {}, (), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "expected"),
+    [
+        ("the second one", {"position": 2}, "apple"),
+        ("第三个", {"position": 3}, "amazfit"),
+        ("the last one", {"position": -1}, "amazfit"),
+        ("the cheaper one", {}, "amazfit"),
+        ("最便宜的那个", {}, "amazfit"),
+        ("便宜的那个有货吗", {}, "amazfit"),
+        ("the most expensive one", {}, "galaxy"),
+        ("最贵的那款", {}, "galaxy"),
+        ("the best rated", {}, "apple"),
+        ("the samsung", {}, "galaxy"),
+        ("how much is the bip 5?", {}, "amazfit"),
+        ("galaxy watch 6 please", {}, "galaxy"),
+    ],
+)
+def test_reference_resolves_among_the_products_shown(text: str, entities: dict[str, Any], expected: str) -> None:
+    assert resolve(turn(text, **entities), SHOWN).product_id == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["is it waterproof", "that watch", "刚才那款防水吗", "这个多少钱", "the one you just showed me"]
+)
+def test_deictic_words_mean_the_product_in_focus(text: str) -> None:
+    resolution = resolve(turn(text), SHOWN.focusing(APPLE))
+
+    assert resolution.product_id == "apple"
+    assert resolution.explicit
+
+
+@pytest.mark.parametrize("text", ["is it waterproof", "它防水吗", "add it to my cart"])
+def test_ambiguous_reference_gives_candidates_and_no_product(text: str) -> None:
+    resolution = resolve(turn(text), SHOWN)
+
+    assert resolution.found is Found.AMBIGUOUS
+    assert resolution.product_id is None
+    assert resolution.candidates == SHOWN.shown
+
+
+def test_position_beyond_the_list_is_out_of_range() -> None:
+    assert resolve(turn("the ninth", position=9), SHOWN).found is Found.OUT_OF_RANGE
+
+
+def test_brand_shared_by_two_gives_both_as_candidates() -> None:
+    ultra = ShownProduct("ultra", "Apple Watch Ultra 2", 79900, "USD", "Apple", "smartwatches")
+    context = ShoppingContext().showing([GALAXY, APPLE, ultra], query=None)
+
+    assert {p.product_id for p in resolve(turn("the apple one"), context).candidates} == {"apple", "ultra"}
+
+
+def test_product_seen_before_is_found_by_name() -> None:
+    context = ShoppingContext().showing([SONY, AMAZFIT], query=None).showing([GALAXY, APPLE], query=None)
+
+    assert resolve(turn("what about the sony headphones"), context).product_id == "sony"
+
+
+def test_button_names_its_product() -> None:
+    resolution = resolve(turn('/show_product{"product_id": "other"}', product_id="other"), SHOWN)
+
+    assert (resolution.found, resolution.product_id, resolution.product) == (Found.BUTTON, "other", None)
+
+
+def test_nothing_shown_resolves_to_nothing() -> None:
+    assert resolve(turn("how much is it"), ShoppingContext()).found is Found.NOTHING
+
+
+class Names:
+    """A catalogue that knows two names."""
+
+    async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
+        if "classic" in text:
+            return [ShownProduct("classic", "Samsung Galaxy Watch6 Classic", 39900, "USD", "Samsung")]
+        return [SONY] if "sony" in text else []
+
+
+async def test_unshown_product_is_found_in_the_catalogue() -> None:
+    assert (await References(Names()).resolve(turn("is the sony any good"), SHOWN)).product_id == "sony"
+
+
+async def test_longer_name_of_the_catalogue_beats_a_part_of_it_shown() -> None:
+    resolution = await References(Names()).resolve(turn("the galaxy watch6 classic"), SHOWN)
+
+    assert resolution.product_id == "classic"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "expected"),
+    [
+        ("compare the first two", {}, ["galaxy", "apple"]),
+        ("这两款哪个好", {}, ["galaxy", "apple"]),
+        ("the samsung or the amazfit?", {}, ["galaxy", "amazfit"]),
+        ("compare all of them", {}, ["galaxy", "apple", "amazfit"]),
+    ],
+)
+def test_comparison_names_several(text: str, entities: dict[str, Any], expected: list[str]) -> None:
+    assert [p.product_id for p in resolve_several(turn(text, **entities), SHOWN)] == expected
+
+
+def test_comparison_takes_positions_in_the_order_said() -> None:
+    both = (Entity("position", 3, "third"), Entity("position", 1, "first"))
+    message = Turn("c", "third or first?", "x", 1.0, (), both, "en", (), None, "web", None, False, {}, (), {})
+
+    assert [p.product_id for p in resolve_several(message, SHOWN)] == ["amazfit", "galaxy"]
