@@ -53,10 +53,13 @@ def _mount() -> None:
     """Mount the packages' own commands; only what the named command needs is imported."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     everything = wanted in ("", "--help", "--show-completion", "--install-completion")
-    if everything or wanted in ("import", "export"):
-        from catalog.cli import export_app, import_app
+    if everything or wanted == "import":
+        from catalog.cli import import_app
 
         app.add_typer(import_app, name="import")
+    if everything or wanted == "export":
+        from catalog.export.commands import export_app
+
         app.add_typer(export_app, name="export")
     if everything or wanted in ("train", "eval"):
         from nlu_models.cli import eval_app, train_app

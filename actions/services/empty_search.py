@@ -92,6 +92,8 @@ class EmptySearch:
 
     def _limits(self, visit: Visit, request: SearchRequest) -> dict[str, str]:
         low, high = request.price_min_minor, request.price_max_minor
+        if request.relative_price:  # measured against a price shown, one minor unit beside it
+            low, high = (low - 1 if low else low), (high + 1 if high is not None else high)
         words = {
             "low": limit_price(low, visit.currency, visit.language) if low is not None else "",
             "high": limit_price(high, visit.currency, visit.language) if high is not None else "",

@@ -42,6 +42,8 @@ class FeatureCheck:
         stating = sum(hit.product_id in found for hit in shown)
         if not stating:
             key = "search.feature_unknown"
+        elif len(shown) == 1:
+            key = "search.feature_one"
         else:
             key = "search.feature_all" if stating == len(shown) else "search.feature_known"
         return Checked(ordered, self._store.say(visit, key, feature=feature, count=stating), found)

@@ -12,7 +12,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _COMMON_TEXT = """
 a an the and or of for with in on to is it this that these those one ones me my i you your please show tell about how
 much does do did can could would will what which who where when has have want buy take get add cart more price cost
-compare compared vs versus better best good which or other stock available like than from by at be are was new gen generation pro max plus mini s m l xl 多少 什么 怎么 这个 那个
+stock available compare compared vs versus better best good other like than from by at be are was new gen generation
+pro max plus mini s m l xl 多少 什么 怎么 这个 那个
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _MODEL_WORDS = frozenset(("pro", "max", "plus", "mini", "ultra", "lite", "se", "air"))

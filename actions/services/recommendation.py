@@ -6,15 +6,9 @@ from datetime import timedelta
 
 from actions.reply import Outcome
 from actions.services.diversity import taking_turns
+from actions.services.message_words import has_content
 from actions.services.search import PAGE, Search
-from actions.services.search_request import (
-    SearchRequest,
-    apply_wishes,
-    has_content,
-    read_request,
-    read_wishes,
-    request_from_json,
-)
+from actions.services.search_request import SearchRequest, apply_wishes, read_request, read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import limit_price
 from actions.turn import Turn

@@ -5,22 +5,14 @@ from dataclasses import replace
 
 from actions.reply import Button, Outcome, payload
 from actions.services.availability import Availability
+from actions.services.message_words import content_words, has_content, plain_wish
 from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
 from actions.services.property_lookup import names_property
 from actions.services.references import Found
 from actions.services.refinement import Change, Refined, refine
 from actions.services.search import Search
-from actions.services.search_request import (
-    SearchRequest,
-    Wishes,
-    content_words,
-    has_content,
-    plain_wish,
-    read_request,
-    read_wishes,
-    request_from_json,
-)
+from actions.services.search_request import SearchRequest, Wishes, read_request, read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import wanted_options
 from actions.turn import Turn

@@ -1,9 +1,10 @@
 """A message that reads like a search: a new one, or "under $100" said of the last one."""
 
 from actions.reply import Outcome
+from actions.services.message_words import has_content
 from actions.services.refine_search import RefineSearch
 from actions.services.search import Search
-from actions.services.search_request import has_content, read_request, read_wishes, request_from_json
+from actions.services.search_request import read_request, read_wishes, request_from_json
 from actions.services.storefront import Storefront
 from actions.turn import Turn
 

@@ -11,16 +11,18 @@ from actions.money import minor_units
 from actions.services.brand_names import chinese_brands_in, english_brand
 from actions.services.category_resolution import CategoryNames, resolve_kind, squeezed
 from actions.services.currency import named_currency
+from actions.services.message_words import content_words, plain_wish, remaining_text
 from actions.services.shop_facts import ShopFacts
 from actions.turn import Turn
 from catalog.search.query import Limits, SearchQuery, SortOrder
 from catalog.search.segmentation import normalize, tokens
-from catalog.search.stop_words import CHINESE, ENGLISH
+from catalog.search.stop_words import ENGLISH
 
 _BRAND_SCORE = 86
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 CANDIDATES = 24
 _MOST_KINDS_NAMED = 2
+_EVERYDAY = frozenset(("nothing", "honor", "vans", "beats", "dove", "element", "native", "ember", "method", "simple"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,39 +231,6 @@ def find_brand(name: str, facts: ShopFacts) -> str | None:
     return facts.brands[match[0]] if match else None
 
 
-_EVERYDAY = frozenset(("nothing", "honor", "vans", "beats", "dove", "element", "native", "ember", "method", "simple"))
-_POLITE = re.compile(
-    r"""^(?:(?:hi|hello|hey|please|pls|can\ you|could\ you|do\ you\ (?:have|sell|carry)|i\ (?:want|need)
-    |i\ am\ looking\ for|i'?m\ looking\ for|i'd\ like|looking\ for|show\ me|find(?:\ me)?|search(?:\ for)?|get\ me
-    |any|some|a|an|the|to\ buy|buy)\b\W*)+
-    |^(?:你好|请问|麻烦|帮我|给我|我想要|我想买|我要买|我要|我想|想要|想买|想找|找一?下?|有没有|有|看看|推荐|来|买
-    |一[个款台件双条])+""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_FILLER_TEXT = """
-actually want wanna instead now then hey really maybe rather also just hmm ok okay well so sorry buy purchase cheap
-cheaper price prices cost costs more got sale stock available today online shop store im dont
-不要 还是 那就 算了 换成 改成 要买 我想看 想看 看看 我想 现在 多少钱 怎么卖 有货 推荐 有什么 哪些 给个 来个 来一个
-"""
-_FILLERS = frozenset(_FILLER_TEXT.split())
-_POLITE_END = re.compile(r"(?:\W|\b(?:please|pls|thanks|thank you)\b|吗|呢|吧|谢谢|呀|啊|的)+$", re.IGNORECASE)
-
-
-def remaining_text(turn: Turn) -> str:
-    """Return what is left of a message without the entities in it and without politeness."""
-    kept = list(turn.text)
-    for entity in turn.entities:
-        for at in range(entity.start, min(entity.end, len(kept))):
-            kept[at] = " "
-    return plain_wish("".join(kept))
-
-
-def plain_wish(text: str) -> str:
-    """Return a message without "I'm looking for" and "please"."""
-    squeezed = " ".join(text.split())
-    return _POLITE_END.sub("", _POLITE.sub("", squeezed).strip()).strip()
-
-
 def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: str) -> SearchRequest:
     """Build a new wish from a message: the kind of product, and every limit that it names."""
     button = turn.first("category")
@@ -281,23 +250,12 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
         )
         request = SearchRequest(kinds=kind.slugs, kind_words=kind.words)
         wishes = _outside(wishes, kind.words)
-        left = content_words(remaining_text(turn))
+        left = "" if turn.is_button else content_words(remaining_text(turn))
         if kind.slugs and product_type is not None and left:
             request = replace(request, text=left)
         if not kind.slugs and not kind.words and not turn.is_button:
             request = replace(request, text=plain_wish(turn.text) if not turn.entities else remaining_text(turn))
     return apply_wishes(request, wishes, currency)
-
-
-def content_words(text: str) -> str:
-    """Return the words of a text that say something of a product."""
-    left = [word for word in tokens(text) if len(word) > 1 and word not in ENGLISH | CHINESE | _FILLERS]
-    return "" if all(word.isdigit() for word in left) else " ".join(left)
-
-
-def has_content(text: str) -> bool:
-    """Tell whether words are left that say something of a product."""
-    return bool(content_words(text))
 
 
 def _outside(wishes: Wishes, kind_words: str) -> Wishes:

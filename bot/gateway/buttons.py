@@ -31,16 +31,19 @@ def is_button_id(text: str) -> bool:
 def seal(reply: TypedReply) -> tuple[TypedReply, dict[str, IssuedButton]]:
     """Return the reply with opaque ids in place of payloads, and what they stand for."""
     issued: dict[str, IssuedButton] = {}
+    secret = secrets.token_urlsafe(9)  # one draw a reply: 72 bits, and a number for each of its buttons
 
     def hide(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
         hidden = []
         for button in buttons:
-            button_id = f"btn_{secrets.token_urlsafe(12)}"
+            button_id = f"btn_{secret}{len(issued):04d}"
             issued[button_id] = IssuedButton(button.title, button.payload)
-            hidden.append(Button(title=button.title, payload=button_id))
+            hidden.append(Button.model_construct(title=button.title, payload=button_id))
         return tuple(hidden)
 
-    cards = tuple(card.model_copy(update={"buttons": hide(card.buttons)}) for card in reply.cards)
+    cards = tuple(
+        card.model_copy(update={"buttons": hide(card.buttons)}) if card.buttons else card for card in reply.cards
+    )
     sealed = reply.model_copy(update={"cards": cards, "quick_replies": hide(reply.quick_replies)})
     return sealed, issued
 

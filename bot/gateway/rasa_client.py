@@ -91,7 +91,8 @@ class RasaClient:
         headers = {"Content-Type": "application/json"}
         address = f"{self._url}/webhooks/rest/webhook"
         async with self._http.post(address, data=body, params=self._query, headers=headers) as response:
-            response.raise_for_status()
+            if response.status != 200:  # it lives, and has dropped the turn as a whole (bot/rasa/README.md)
+                raise DialogueUnavailableError(f"the dialogue server answered {response.status}")
             content = await response.content.read(MAX_ANSWER_BYTES + 1)
             while len(content) <= MAX_ANSWER_BYTES and (more := await response.content.read(MAX_ANSWER_BYTES)):
                 content += more

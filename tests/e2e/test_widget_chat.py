@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenShop
 from tests.e2e.scripted_shop import CARDS, HOSTILE
+from tests.integration.gateway.scripted_rasa import ScriptedRasa
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -111,7 +112,8 @@ async def test_widget_counts_down_near_the_limit(open_shop: OpenShop) -> None:
     await expect(chat.counter).to_have_text("50 characters left")
 
 
-async def test_widget_counts_unread_answers_while_closed(open_shop: OpenShop) -> None:
+async def test_widget_counts_unread_answers_while_closed(open_shop: OpenShop, dialogue: ScriptedRasa) -> None:
+    dialogue.delay_s = 1.0
     shop = await open_shop()
     await shop.visit()
     chat = shop.chat

@@ -52,7 +52,9 @@ class EventLog:
         self._thread.start()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(str(self._path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
+        connection = sqlite3.connect(
+            str(self._path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
+        )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(SCHEMA)

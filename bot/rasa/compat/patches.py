@@ -12,14 +12,16 @@ import rasa.core.agent as agent_module
 import rasa.utils.endpoints as endpoints_module
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import EventVerbosity
+from rasa.shared.exceptions import RasaException
 
 from bot.rasa.compat.channel import TurnOutput
 
 SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
 ACTION_TIMEOUT_S = 12
+MOST_REJECTIONS = 2
 UNREADABLE: Dict[str, Any] = {
     "intent": {"name": "nlu_fallback", "confidence": 0.0},
     "intent_ranking": [],
@@ -99,12 +101,18 @@ def _fail_loudly() -> None:
 
 
 def _mark_failures() -> None:
-    """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error."""
+    """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error.
+
+    An action that keeps rejecting where the rule names that same action is called without end: rejections do not count
+    towards Rasa's limit of ten actions a turn. It fails here instead.
+    """
     original = RemoteAction.run
 
     async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Event]:
         answered = False
         try:
+            if _rejections(self, tracker) >= MOST_REJECTIONS:
+                raise RasaException(f"{self.name()} rejects a message that only it can answer")
             events = await original(self, output_channel, nlg, tracker, domain)
             answered = True
             return events
@@ -116,6 +124,16 @@ def _mark_failures() -> None:
                 output_channel.failed_action = self.name()
 
     RemoteAction.run = run
+
+
+def _rejections(action: RemoteAction, tracker: Any) -> int:
+    """Return how often the action has rejected the last message."""
+    count = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        count += isinstance(event, ActionExecutionRejected) and event.action_name == action.name()
+    return count
 
 
 class _Borrowed:

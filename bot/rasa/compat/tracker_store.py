@@ -75,7 +75,11 @@ class EventLogTrackerStore(TrackerStore):
     """See the module; `path` is the SQLite file of the log."""
 
     def __init__(
-        self, domain: Optional[Domain] = None, event_broker: Optional[EventBroker] = None, path: Text = "tracker.db", **kwargs: Any
+        self,
+        domain: Optional[Domain] = None,
+        event_broker: Optional[EventBroker] = None,
+        path: Text = "tracker.db",
+        **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._log = EventLog(Path(path))

@@ -2,12 +2,15 @@
 const post = (path, body, method = "POST") =>
   fetch(path, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body), keepalive: true });
 
+const session = fetch("/api/session").catch(() => null); // events need its cookie
 const queue = [];
 let timer;
 
-function flush() {
+async function flush() {
   const events = queue.splice(0, 100);
-  if (events.length) post("/api/events", { events }).catch(() => null); // a lost event only makes statistics poorer
+  if (!events.length) return;
+  await session;
+  await post("/api/events", { events }).catch(() => null); // a lost event only makes statistics poorer
 }
 
 function record(kind, node) {

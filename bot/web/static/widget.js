@@ -1,14 +1,15 @@
 // The one script that a shop embeds: reads its own data attributes, then puts <shopkeeper-chat> on the page.
 (() => {
-	const script = document.currentScript;
-	const base = new URL(".", script.src);
+	const { src, dataset } = document.currentScript;
+	const server = new URL(".", src).href;
 
 	async function start() {
-		const { ShopkeeperChat } = await import(new URL("widget/chat.js", base).href);
-		if (!customElements.get("shopkeeper-chat")) customElements.define("shopkeeper-chat", ShopkeeperChat);
-		if (document.querySelector("shopkeeper-chat")) return;
+		const { ShopkeeperChat } = await import(`${server}widget/chat.js`);
+		if (customElements.get("shopkeeper-chat")) return;
+		customElements.define("shopkeeper-chat", ShopkeeperChat);
 		const chat = document.createElement("shopkeeper-chat");
-		chat.settings = { server: base.href, ...script.dataset };
+		chat.settings = { server, ...dataset };
+		chat.role = "complementary";
 		document.body.append(chat);
 	}
 

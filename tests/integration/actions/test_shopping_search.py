@@ -207,3 +207,31 @@ async def test_recommendation_spreads_over_categories_and_obeys_the_budget(shopp
     assert "your dad" in reply.text
     assert {"sony-xm5"} < set(ids(reply))
     assert all(card.price_minor <= 40000 for card in reply.cards)
+
+
+async def test_category_button_is_a_search_of_that_category(shopper: Any) -> None:
+    reply = await shopper.tap("search_product", category="headphones")
+
+    assert ids(reply) == ["sony-xm5"]
+
+
+async def test_button_of_a_product_type_adds_no_words_of_its_own(shopper: Any) -> None:
+    typed = await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    tapped = await shopper.tap("search_product", product_type="smartwatch")
+
+    assert ids(tapped) == ids(typed)
+    assert "text" not in shopper.shopping["query"]
+
+
+async def test_brand_that_the_model_missed_is_found_in_the_words(shopper: Any) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+
+    assert ids(await shopper.say("only huawei", "refine_search")) == ["gt-4"]
+
+
+async def test_wish_that_cannot_be_filtered_is_admitted(shopper: Any) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    reply = await shopper.say("something lighter", "refine_search")
+
+    assert "cannot filter" in reply.text
+    assert set(ids(reply)) == WATCHES

@@ -35,6 +35,7 @@ class ScriptedRasa:
 
     def __init__(self) -> None:
         self.answers: Answers = echo
+        self.status = 200
         self.delay_s = 0.0
         self.calls: list[dict[str, Any]] = []
         self.repairs: list[tuple[str, Any]] = []
@@ -74,7 +75,7 @@ class ScriptedRasa:
         self.most_at_once = max(self.most_at_once, sum(self.at_once.values()))
         try:
             await asyncio.sleep(self.delay_s)
-            return web.json_response(self.answers(call))
+            return web.json_response(self.answers(call), status=self.status)
         finally:
             self.at_once[sender] -= 1
 

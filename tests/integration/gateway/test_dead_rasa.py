@@ -63,6 +63,17 @@ async def test_silent_rasa_is_repaired(gateway: Client, conversation_id: str, ra
     assert (await say(gateway, conversation_id, "hello"))["replies"][0]["text"] == "you said hello"
 
 
+async def test_failed_turns_bring_apologies_and_neither_repair_nor_a_pause(
+    gateway: Client, conversation_id: str, rasa: ScriptedRasa
+) -> None:
+    rasa.status = 503  # the action server is down: the turn never happened
+    for _ in range(4):
+        assert (await say(gateway, conversation_id, "hi"))["replies"][0]["text"] == own_words("apology", "en")
+    rasa.status = 200
+    assert (await say(gateway, conversation_id, "hi"))["replies"][0]["text"] == "you said hi"
+    assert rasa.repairs == []
+
+
 async def test_reply_that_breaks_the_schema_becomes_an_apology(
     gateway: Client, conversation_id: str, rasa: ScriptedRasa
 ) -> None:

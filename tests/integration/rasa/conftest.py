@@ -55,5 +55,6 @@ def shop(shop_process: Shop) -> Shop:
     shop_process.models.delay_s = 0.0
     shop_process.models.answer = None
     shop_process.recorder.broken.clear()
+    shop_process.recorder.loop_rejects = False
     shop_process.recorder.turns.clear()
     return shop_process

@@ -91,6 +91,7 @@ class Recorder:
     def __init__(self) -> None:
         self.turns: list[Turn] = []
         self.broken: set[str] = set()
+        self.loop_rejects = False
 
     def action(self, name: ActionName) -> Action:
         """Return the action of that name."""
@@ -108,5 +109,9 @@ class Recorder:
 def all_actions(recorder: Recorder) -> Sequence[Action]:
     """Return one action for each name in the domain."""
     tasks = ServiceTasks([TinyService(Checkout()), TinyService(OrderStatus())], TEXTS)
+
+    async def loop(turn: Turn) -> Outcome:
+        return Outcome(rejected=True) if recorder.loop_rejects else await tasks.handle(turn)
+
     names = [name for name in ActionName if name is not ActionName.SERVICE_TASK]
-    return [HandlerAction(ActionName.SERVICE_TASK, tasks.handle), *(recorder.action(name) for name in names)]
+    return [HandlerAction(ActionName.SERVICE_TASK, loop), *(recorder.action(name) for name in names)]

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from tests.integration.rasa.conftest import Shop
@@ -68,3 +70,12 @@ async def test_many_digressions_in_a_row_never_end_in_silence(shop: Shop) -> Non
         assert await shop.engine.say("long", "how much is it") == ["action_show_price answers", "Your name?"]
     await shop.engine.say("long", "name Emma")
     assert await shop.engine.say("long", "city Rome") == ["checkout done: Emma, Rome"]
+
+
+async def test_loop_that_rejects_what_only_it_can_answer_fails_instead_of_running_without_end(shop: Shop) -> None:
+    await shop.engine.say("endless", "buy")
+    shop.recorder.loop_rejects = True
+    async with asyncio.timeout(3):
+        assert (await shop.engine.post("endless", "where is my order"))[0] == 503
+    shop.recorder.loop_rejects = False
+    assert await shop.engine.say("endless", "name Emma") == ["Which city, Emma?"]

@@ -38,15 +38,15 @@ async def test_refused_connection_opens_and_recovery_closes() -> None:
 
 async def test_other_failures_open_after_three_in_a_row() -> None:
     breaker = Breaker(Server().probe)
-    for _ in range(2):
-        breaker.failed(refused=False)
-    breaker.succeeded()
-    for _ in range(2):
-        breaker.failed(refused=False)
-    assert not breaker.is_open
-    breaker.failed(refused=False)
-    assert breaker.is_open
+    states = []
+    for outcome in "ffsffff":
+        if outcome == "f":
+            breaker.failed(refused=False)
+        else:
+            breaker.succeeded()
+        states.append(breaker.is_open)
     await breaker.stop()
+    assert states == [False, False, False, False, False, True, True]
 
 
 async def test_closed_breaker_does_not_probe() -> None:

@@ -72,7 +72,9 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
         tracker.update(ActiveLoop("action_service_task"))
         await self.store.save(tracker)
         again = await self.opened().retrieve("s")
-        self.assertEqual([(type(e), e.timestamp) for e in again.events], [(type(e), e.timestamp) for e in tracker.events])
+        self.assertEqual(
+            [(type(e), e.timestamp) for e in again.events], [(type(e), e.timestamp) for e in tracker.events]
+        )
         self.assertEqual(again.get_slot("shopping"), {"turns": 3})
         self.assertEqual(again.active_loop_name, "action_service_task")
         self.assertEqual(again.latest_message.text, "hi 3")
@@ -91,7 +93,11 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_long_conversation_is_compacted_and_keeps_slots_loop_pause_and_four_turns(self) -> None:
         tracker = await self.talked(30)
-        for event in (SlotSet("tasks", [{"task": "checkout"}]), ActiveLoop("action_service_task"), ConversationPaused()):
+        for event in (
+            SlotSet("tasks", [{"task": "checkout"}]),
+            ActiveLoop("action_service_task"),
+            ConversationPaused(),
+        ):
             tracker.update(event)
         await self.store.save(tracker)
         for number in range(31, 44):
@@ -109,7 +115,9 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_expired_slots_are_not_brought_back_by_compacting(self) -> None:
         tracker = await self.talked(5)
-        tracker.update_with_events([SlotSet("tasks", [{"task": "checkout"}]), ActiveLoop("action_service_task")], DOMAIN)
+        tracker.update_with_events(
+            [SlotSet("tasks", [{"task": "checkout"}]), ActiveLoop("action_service_task")], DOMAIN
+        )
         begin(tracker)
         for number in range(8):
             turn(tracker, 100 + number)

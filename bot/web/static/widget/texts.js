@@ -3,7 +3,7 @@ const TEXTS = {
 	en: {
 		lang: "en", open: "Open the chat", close: "Close the chat", role: "Automated assistant", log: "Conversation",
 		field: "Your message", placeholder: "Ask about products or orders", send: "Send", language: "中文", languageLabel: "切换到中文",
-		welcome: "Hello! I find products, answer questions about orders and returns, and fill your cart. What are you looking for?",
+		welcome: "Hello! I find products, answer questions about orders and returns, and fill your cart. What would you like?",
 		starters: ["Smartwatch under $200", "A gift for my dad", "How do I return something?", "Where is my order?"],
 		typing: "Typing", speakers: { shopper: "You", bot: "Assistant", agent: "Customer service" },
 		sending: "Sending", failed: "Not sent.", retry: "Try again", offline: "No connection. Trying again …",

@@ -1,0 +1,51 @@
+"""Policy files: front matter and headings."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalog.knowledge.policy_file import PolicyFileError, parse_policy, read_policy, split_passages
+
+FRONT = 'slug: r\ntopic: returns\nlanguage: en\ntitle: Returns\nversion: "1"\neffective: 2026-09-01'
+
+
+def test_a_policy_is_cut_at_its_headings() -> None:
+    text = f"---\n{FRONT}\n---\nIntro.\n\n# Returns\nAgain.\n## Steps\n1. a\n2. b\n### Abroad\nMore.\n## Empty\n## Last ##\nEnd."
+    document = parse_policy(text)
+    assert (document.slug, document.effective, document.version) == ("r", date(2026, 9, 1), "1")
+    assert [(p.section, p.text) for p in document.passages] == [
+        ("Returns", "Intro."),
+        ("Returns", "Again."),
+        ("Steps", "1. a\n2. b"),
+        ("Steps: Abroad", "More."),
+        ("Last", "End."),
+    ]
+
+
+def test_headings_within_code_are_text() -> None:
+    assert [p.section for p in split_passages("## A\n```\n# not a heading\n```\n", "T")] == ["A"]
+
+
+def test_a_new_version_label_alone_is_no_change_of_text() -> None:
+    one = parse_policy(f"---\n{FRONT}\n---\nText.")
+    two = parse_policy(f"---\n{FRONT}\n---\nText.".replace('version: "1"', 'version: "2"'))
+    assert one.text_hash() == two.text_hash()
+    assert one.text_hash() != parse_policy(f"---\n{FRONT}\n---\nOther.").text_hash()
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("## No front matter", "front matter"), (f"---\n{FRONT}\n---\n\n", "no text"),
+    (f"---\n{FRONT}\n---\nx".replace("title: Returns", ""), "title"),
+    (f"---\n{FRONT}\n---\nx".replace("2026-09-01", "soon"), "effective"), ("---\n- a\n---\nx", "fields"),
+])  # fmt: skip
+def test_wrong_files_are_refused_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(PolicyFileError, match=reason):
+        parse_policy(text)
+
+
+def test_the_error_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "returns.md"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PolicyFileError, match=r"returns\.md"):
+        read_policy(path)
