@@ -20,7 +20,7 @@ def understanding(
     / "titles.jsonl",
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/understanding"),
-    epochs: Annotated[int, typer.Option(min=1)] = 6,
+    epochs: Annotated[int, typer.Option(min=1)] = 5,
     seed: int = 7,
 ) -> None:
     """Fine-tune intent, entities and category."""
@@ -36,6 +36,13 @@ def intent(
     file: Annotated[Path, typer.Argument(help="TSV with the columns text and intent; a header is recognised.")],
 ) -> None:
     """Score the served intent model on any file: accuracy, macro_f1, n, confused."""
-    from nlu_models.evaluation.intent_file import evaluate_intent_file
+    from nlu_models.evaluation.intent_file import IntentFileError, evaluate_intents, read_intent_file
+    from nlu_models.serving.bootstrap import intent_predictor
+    from nlu_models.serving.settings import ServingSettings
 
-    typer.echo(json.dumps(evaluate_intent_file(file), ensure_ascii=False, indent=1))
+    try:
+        report = evaluate_intents(read_intent_file(file), intent_predictor(ServingSettings()))
+    except (IntentFileError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))

@@ -52,16 +52,16 @@ def categories() -> list[CategoryRecord]:
     records = []
     for department in _departments():
         records.append(CategoryRecord(department["slug"], department["name"]))
-        for leaf in department["children"]:
-            records.append(
-                CategoryRecord(
-                    leaf["slug"],
-                    leaf["name"],
-                    parent_slug=department["slug"],
-                    aliases={language: tuple(map(str, leaf["aliases"][language])) for language in LANGUAGES},
-                    picture=leaf["picture"],
-                )
+        records.extend(
+            CategoryRecord(
+                leaf["slug"],
+                leaf["name"],
+                parent_slug=department["slug"],
+                aliases={language: tuple(map(str, leaf["aliases"][language])) for language in LANGUAGES},
+                picture=leaf["picture"],
             )
+            for leaf in department["children"]
+        )
     return records
 
 

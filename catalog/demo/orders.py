@@ -103,7 +103,7 @@ def _order(number: int, person: Mapping[str, Any], status: OrderStatus, goods: S
             currency=currency,
             status=paid,
             paid_at=placed if paid is PaymentStatus.PAID else None,
-        )  # fmt: skip
+        )
     ]
     if status in _REFUNDED:
         refund, when = _REFUNDED[status], placed + timedelta(days=7)
@@ -116,7 +116,7 @@ def _order(number: int, person: Mapping[str, Any], status: OrderStatus, goods: S
                 status=refund,
                 requested_at=when,
                 paid_at=when + timedelta(days=3) if refund is RefundStatus.PAID else None,
-            )  # fmt: skip
+            )
         ]
     if status in _SENT:
         order.fulfilments = [_parcel(status, placed, person["language"], random_)]

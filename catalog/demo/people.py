@@ -8,37 +8,23 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Address, Customer, PaymentKind, PaymentMethod
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 CUSTOMERS: Final = 320
 PEOPLE_SEED: Final = 11
-_FIRST: Final = ["Emma", "Liam", "Olivia", "Noah", "Ava", "Ethan", "Mia", "Lucas", "Sofia", "Mason", "Grace", "Henry", "Chloe", "Jack", "Ella", "Leo", "Nora", "Owen", "Ruby", "Felix", "Hannah", "Daniel", "Zoe", "Adam", "Lily", "Oscar", "Alice", "Simon", "Clara", "Victor"]  # fmt: skip
-_LAST: Final = ["Carter", "Bennett", "Hughes", "Foster", "Reyes", "Morgan", "Price", "Walsh", "Novak", "Ellis", "Grant", "Harper", "Lane", "Quinn", "Stone", "Webb", "Frost", "Marsh", "Doyle", "Kerr", "Sutton", "Blake", "Nash", "Pratt", "Shaw"]  # fmt: skip
+_FIRST: Final = _words(
+    "Emma Liam Olivia Noah Ava Ethan Mia Lucas Sofia Mason Grace Henry Chloe Jack Ella Leo Nora Owen Ruby Felix "
+    "Hannah Daniel Zoe Adam Lily Oscar Alice Simon Clara Victor"
+)
+_LAST: Final = _words(
+    "Carter Bennett Hughes Foster Reyes Morgan Price Walsh Novak Ellis Grant Harper Lane Quinn Stone Webb Frost Marsh "
+    "Doyle Kerr Sutton Blake Nash Pratt Shaw"
+)
 _FAMILY_ZH: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-_GIVEN_ZH: Final = [
-    "婷",
-    "伟",
-    "敏",
-    "静",
-    "磊",
-    "洋",
-    "艳",
-    "勇",
-    "娟",
-    "涛",
-    "明",
-    "超",
-    "霞",
-    "强",
-    "丽",
-    "杰",
-    "芳",
-    "军",
-    "佳怡",
-    "子涵",
-    "雨桐",
-    "浩然",
-    "思远",
-    "欣妍",
-]
+_GIVEN_ZH: Final = _words("婷 伟 敏 静 磊 洋 艳 勇 娟 涛 明 超 霞 强 丽 杰 芳 军 佳怡 子涵 雨桐 浩然 思远 欣妍")
 _STREETS: Final = [
     "Harbour Lane",
     "Maple Street",

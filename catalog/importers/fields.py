@@ -175,7 +175,7 @@ def parse_url(text: str, column: str) -> str:
         RowRejectedError: anything else (such as `javascript:`).
     """
     address = text.strip()
-    if address.startswith(("https://", "http://", "/")):
+    if address.startswith(("https://", "http://")) or (address.startswith("/") and not address.startswith("//")):
         return address
     try:
         scheme = urlsplit(address).scheme

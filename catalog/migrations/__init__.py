@@ -27,7 +27,12 @@ def current_revision(database: Database) -> str | None:
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest revision, in one transaction; nothing happens where it is there already."""
-    if current_revision(database) == ScriptDirectory.from_config(alembic_config()).get_current_head():
+    if is_current(database):
         return
     with database.engine.begin() as connection:
         command.upgrade(alembic_config(connection), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Tell whether the database is at the newest revision."""
+    return current_revision(database) == ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -59,5 +59,7 @@ class Speller:
 
     @staticmethod
     def _plausible(word: str, candidate: str) -> bool:
-        """Refuse what begins and ends differently: a typing error rarely hits the first letter and the last."""
+        """Refuse what begins and ends differently, and of short words all but swapped letters: song is no Sony."""
+        if len(word) <= _SHORTEST:
+            return sorted(word) == sorted(candidate)
         return candidate[0] == word[0] or (candidate[1:3] == word[1:3] and candidate[-1] == word[-1])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer  # type: ignore[import-untyped]
+from tokenizers import Tokenizer
 
 from nlu_models.encoder.base import BaseEncoder
 from nlu_models.encoder.config import EncoderConfig, Float32, Int64

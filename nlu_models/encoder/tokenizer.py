@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer, models, pre_tokenizers  # type: ignore[import-untyped]
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from nlu_models.encoder.config import Int64
 

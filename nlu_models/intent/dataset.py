@@ -25,7 +25,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`states` `(B, T, D)` float32, `mask` `(B, T)` float32, `tokens` `(B, T)`, `intents` and `categories` `(B,)` int32."""
+    """`states` `(B, T, D)` and `mask` `(B, T)` float32; `tokens` `(B, T)`, `intents` and `categories` `(B,)` int32."""
 
     states: NDArray[np.float32]
     mask: NDArray[np.float32]

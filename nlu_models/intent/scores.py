@@ -23,7 +23,7 @@ class Scores:
 
 
 def entities_of(labels: Sequence[int]) -> set[tuple[int, int, str]]:
-    """Return `(start, end, entity)` of the spans that BIO label ids spell; ids below zero end nothing and begin nothing."""
+    """Return `(start, end, entity)` of the spans that BIO label ids spell; ids below zero are passed over."""
     spans: set[tuple[int, int, str]] = set()
     start, entity, end = -1, "", -1
     for index, label in enumerate(labels):

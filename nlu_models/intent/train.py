@@ -41,16 +41,16 @@ from nlu_models.intent.understanding_model import (
 class TrainingSettings:
     """What a run depends on beside its data; the defaults are those of the shipped weights."""
 
-    epochs: int = 6
+    epochs: int = 5
     batch_size: int = 32
-    learning_rate: float = 2e-4
+    learning_rate: float = 3e-4
     weight_decay: float = 0.01
     warmup: float = 0.1
     dropout: float = 0.15
     patience: int = 2
     seed: int = 7
-    bad_typing: float = 0.8
-    queries_per_category: int = 45
+    bad_typing: float = 0.5
+    queries_per_category: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,14 @@ def train(
         name: encode_examples(encoder, getattr(corpus, name), corpus.categories)
         for name in ("train", "validation", "test")
     }
-    config = BertConfig(hidden_size=384, num_attention_heads=12, intermediate_size=1536, num_hidden_layers=12,
-                        hidden_dropout_prob=settings.dropout, attention_probs_dropout_prob=settings.dropout)  # fmt: skip
+    config = BertConfig(
+        hidden_size=384,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        num_hidden_layers=12,
+        hidden_dropout_prob=settings.dropout,
+        attention_probs_dropout_prob=settings.dropout,
+    )
     model = UnderstandingModel(config, len(corpus.categories), settings.dropout)
     model((np.zeros((1, 8, 384), np.float32), np.ones((1, 8), np.float32)))
     load_top(model, encoder.state_dict())
@@ -205,8 +211,16 @@ def train(
     return _write(model, corpus, examples, history, out, encoder, settings, time.monotonic() - started)
 
 
-def _write(model: UnderstandingModel, corpus: Corpus, examples: dict[str, list[Example]], history: list[dict[str, float]],
-           out: Path, encoder: TextEncoder, settings: TrainingSettings, seconds: float) -> dict[str, Any]:  # fmt: skip
+def _write(
+    model: UnderstandingModel,
+    corpus: Corpus,
+    examples: dict[str, list[Example]],
+    history: list[dict[str, float]],
+    out: Path,
+    encoder: TextEncoder,
+    settings: TrainingSettings,
+    seconds: float,
+) -> dict[str, Any]:
     outputs = {name: predict(model, examples[name]) for name in ("validation", "test")}
     labels = np.array([example.intent for example in examples["validation"]], np.int32)
     known = labels >= 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 from nlu_models.encoder.export import ExportedEncoder, prepare_encoder, prepare_understanding
-from nlu_models.encoder.inference import InferenceModel
+from nlu_models.encoder.inference import InferenceModel, Job
 from nlu_models.serving.labels import TrainedUnderstanding, read_trained
 from nlu_models.serving.models import Models
 from nlu_models.serving.ranker_port import Ranker
@@ -54,6 +54,22 @@ def load_models(settings: ServingSettings, *, report: Report = lambda step: None
         encoder_version=f"encoder-{encoder.folder.name.removeprefix('encoder-')}",
         ranker=load_ranker(settings.models_weights_dir),
     )
+
+
+def intent_predictor(settings: ServingSettings) -> Callable[[Sequence[str]], list[str]]:
+    """Return the served model's likeliest intent of each text, as `/model/parse` ranks it first.
+
+    Raises:
+        EncoderError: see `prepare`.
+    """
+    models = load_models(settings)
+    labels = models.trained.labels.intents
+
+    def predict(texts: Sequence[str]) -> list[str]:
+        outcomes = models.inference.run([Job(text, "query", True) for text in texts])
+        return [labels[int(outcome.intent.argmax())] if outcome.intent is not None else "" for outcome in outcomes]
+
+    return predict
 
 
 def load_ranker(weights_dir: Path) -> Ranker | None:

@@ -35,7 +35,7 @@ class ChatWidget:
 
     async def close(self) -> None:
         """Press the header's close button."""
-        await self.root.locator("header .flat").last.click()
+        await self.root.locator(".head > .flat").last.click()
         await expect(self.launcher).to_be_visible()
 
     async def say(self, text: str) -> Locator:

@@ -1,4 +1,4 @@
-"""Scripted conversations: YAML files of shopper lines and what must hold of each answer (tests/conversations/README.md)."""
+"""Scripted conversations: shopper lines and what must hold of each answer (see tests/conversations/README.md)."""
 
 import re
 import secrets
@@ -113,7 +113,7 @@ def _holds(key: str, wanted: Any, body: dict[str, Any], before: dict[str, Any], 
         case "cards":
             return bool(cards) is bool(wanted) if isinstance(wanted, bool) else len(cards) == wanted
         case "cards_at_least":
-            return len(cards) >= wanted
+            return len(cards) >= int(wanted)
         case "category":
             return bool(cards) and all(catalogue[card["product_id"]] in _listed(wanted) for card in cards)
         case "max_price":
@@ -141,13 +141,13 @@ def _holds(key: str, wanted: Any, body: dict[str, Any], before: dict[str, Any], 
             buttons = [b["title"] for reply in body["replies"] for b in reply["quick_replies"]]
             return all(any(re.search(w, title, re.IGNORECASE) for title in buttons) for w in _listed(wanted))
         case "cart_count":
-            return sum(line["quantity"] for line in body["cart"]["lines"]) == wanted
+            return int(sum(line["quantity"] for line in body["cart"]["lines"])) == int(wanted)
         case "cart_total_positive":
-            return (body["cart"]["total_minor"] > 0) is wanted
+            return (int(body["cart"]["total_minor"]) > 0) is wanted
         case "language":
             return {reply["language"] for reply in body["replies"]} == {wanted}
         case "intent":
-            return body["understanding"]["intent"] in _listed(wanted)
+            return str(body["understanding"]["intent"]) in _listed(wanted)
         case "handoff":
             return any(reply["handoff"] for reply in body["replies"]) is wanted
         case "cheaper_than_before":

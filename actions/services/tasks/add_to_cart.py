@@ -138,7 +138,8 @@ class AddToCart:
         if keys:
             key = keys[0]
             choices = tuple(Option(value, facts.label(value)) for value in option_values(key, left))
-            return Ask(key, Say("cart.which_option", {"option": facts.label(key).lower(), "title": facts.title}), choices)
+            say = Say("cart.which_option", {"option": facts.label(key).lower(), "title": facts.title})
+            return Ask(key, say, choices)
         wanted = int(frame.get("quantity") or 1)
         if wanted > left[0].stock:
             options = (Option(left[0].stock, str(left[0].stock)),)

@@ -28,9 +28,10 @@ _CANCEL_ZH = re.compile(
     re.VERBOSE,
 )
 _YES = re.compile(
-    r"^\W*(?:y|yes|yep|yeah|yea|ya|yup|sure|ok|okay|okey|k|correct|right|fine|confirm(?:ed)?|absolutely|of course|go ahead|do it"
-    r"|please do|sounds good|that'?s (?:right|correct|fine)|perfect|place (?:it|the order))\b",
-    re.I,
+    r"""^\W* (?: y | yes | yep | yeah | yea | ya | yup | sure | ok | okay | okey | k | correct | right | fine
+      | confirm(?:ed)? | absolutely | of\ course | go\ ahead | do\ it | please\ do | sounds\ good
+      | that'?s\ (?:right|correct|fine) | perfect | place\ (?:it|the\ order) )\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NO = re.compile(r"^\W*(?:n|no|nope|nah|not|wrong|incorrect|don'?t|change)\b", re.I)
 _YES_ZH = re.compile(r"^(?:是|对|好|嗯|恩|行|可以|没错|没问题|确认|确定|要|OK|ok|下单|就这样|就这个|正确)")

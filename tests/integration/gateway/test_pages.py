@@ -3,6 +3,7 @@ import re
 from sqlalchemy import select
 
 from catalog.models.events import BehaviourEvent
+from catalog.repositories.events import shopper_history
 from catalog.session import Database
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.small_shop import EVIL
@@ -118,6 +119,18 @@ async def test_behaviour_of_a_session_becomes_events(gateway: Client, database: 
             ("click", 1, "grid", False),
         ]
         assert rows[0].shopper_id == rows[0].session_id
+
+
+async def test_clicks_on_the_page_count_for_the_sessions_conversation(
+    gateway: Client, conversation_id: str, database: Database
+) -> None:
+    await (await gateway.get("/api/session")).read()
+    message = {"conversation_id": conversation_id, "text": "hi"}
+    await gateway.post("/api/messages", json=message, headers=origin(gateway))
+    click = {"events": [{"kind": "click", "product_id": "watch-2"}]}
+    await gateway.post("/api/events", json=click, headers=origin(gateway))
+    with database.reading() as session:
+        assert [event.product_id for event in shopper_history(session, conversation_id)] == ["watch-2"]
 
 
 async def test_events_of_a_wrong_shape_are_refused(gateway: Client) -> None:

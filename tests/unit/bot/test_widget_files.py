@@ -17,7 +17,9 @@ def test_widget_is_smaller_than_40_kilobytes() -> None:
 
 def test_widget_never_parses_text_as_markup() -> None:
     for file in WIDGET:
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", file.read_text("utf-8"))
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", file.read_text("utf-8")
+        )
 
 
 def test_templates_have_no_inline_code_or_style() -> None:

@@ -11,7 +11,8 @@ FRONT = 'slug: r\ntopic: returns\nlanguage: en\ntitle: Returns\nversion: "1"\nef
 
 
 def test_a_policy_is_cut_at_its_headings() -> None:
-    text = f"---\n{FRONT}\n---\nIntro.\n\n# Returns\nAgain.\n## Steps\n1. a\n2. b\n### Abroad\nMore.\n## Empty\n## Last ##\nEnd."
+    body = "Intro.\n\n# Returns\nAgain.\n## Steps\n1. a\n2. b\n### Abroad\nMore.\n## Empty\n## Last ##\nEnd."
+    text = f"---\n{FRONT}\n---\n{body}"
     document = parse_policy(text)
     assert (document.slug, document.effective, document.version) == ("r", date(2026, 9, 1), "1")
     assert [(p.section, p.text) for p in document.passages] == [

@@ -84,7 +84,8 @@ def test_variant_terms_take_attributes_only_where_no_option_says_it() -> None:
 @pytest.mark.parametrize(("name", "values", "wanted", "fits"), [
     ("color", ["black", "黑色"], "the black one", True), ("color", ["black"], "黑的", True),
     ("color", ["black"], "white", False), ("size", ["M"], "中号", True), ("size", ["L"], "M", False),
-    ("storage", ["256 GB"], "256gb", True), ("style", ["crew neck"], "Crew Neck", True), ("style", ["v-neck"], "crew", False),
+    ("storage", ["256 GB"], "256gb", True), ("style", ["crew neck"], "Crew Neck", True),
+    ("style", ["v-neck"], "crew", False),
 ])  # fmt: skip
 def test_option_matches_what_the_shopper_means(name: str, values: list[str], wanted: str, fits: bool) -> None:
     assert option_matches(name, values, wanted) is fits

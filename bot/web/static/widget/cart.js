@@ -19,7 +19,7 @@ export function cartView(cart, language, back, act) {
 	const texts = textsOf(language);
 	const money = (minor) => el("b", {}, price(minor, cart.currency, language));
 	return el("section", { "aria-label": texts.cart },
-		el("header", {}, button("flat", back, texts.back, icon("left")), el("h3", {}, texts.cart)),
+		el("div", { class: "head" }, button("flat", back, texts.back, icon("left")), el("h3", {}, texts.cart)),
 		el("ul", {}, cart.lines.map((item) => el("li", {}, item.title, money(item.price_minor * item.quantity),
 			el("div", {}, [...Object.values(item.options), `× ${item.quantity}`].join(" · ")),
 			button("link", () => act(texts.removeText(item.title)), `${texts.remove}: ${item.title}`, texts.remove)))),

@@ -55,7 +55,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.below = el("div");
 		this.composer = new Composer((text) => this.say(text));
 		this.panel = el("dialog", { "aria-labelledby": "name", onclose: () => this.closed() },
-			el("header", {}, el("span", { class: "mark", "aria-hidden": true }, [...name][0]),
+			el("div", { class: "head" }, el("span", { class: "mark", "aria-hidden": true }, [...name][0]),
 				el("div", { class: "names" }, el("h2", { id: "name" }, name), this.subtitle), this.switch, this.closer),
 			this.banner, this.log, this.below, this.composer.form);
 		this.shadowRoot.append(this.hint, this.launcher, this.panel);
@@ -261,7 +261,6 @@ export class ShopkeeperChat extends HTMLElement {
 		this.panel.lang = this.hint.lang = texts.lang;
 		this.subtitle.textContent = texts.role;
 		this.switch.textContent = texts.language;
-		this.switch.ariaLabel = texts.languageLabel;
 		this.closer.ariaLabel = texts.close;
 		this.unhint.ariaLabel = texts.dismiss;
 		this.log.ariaLabel = texts.log;

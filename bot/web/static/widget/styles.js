@@ -14,7 +14,7 @@ h2,h3,p,ul {margin:0; padding:0; list-style:none; font-size:15px}
 :focus-visible {outline:2px solid var(--ink); outline-offset:2px}
 .log:focus-visible,.strip:focus-visible {outline-offset:-3px}
 .icon {width:22px; fill:none; stroke:currentColor; stroke-width:1.8; stroke-linecap:round; stroke-linejoin:round; display:block}
-.hint,header,.meta,.facts,.rating,.strip {display:flex; align-items:center}
+.hint,.head,.meta,.facts,.rating,.strip {display:flex; align-items:center}
 dialog[open],.turn,.card,.about {display:flex; flex-direction:column}
 .hint,dialog,.card,.arrow {border:1px solid var(--line); background:var(--page); color:inherit}
 .unseen {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%); white-space:nowrap}
@@ -31,7 +31,7 @@ dialog[open] {position:absolute; inset:auto 0 0 auto; width:390px; height:min(64
 :host([position=left]) :is(.hint,dialog) {right:auto; left:0}
 :host([position=left]) .hint {left:74px}
 @keyframes rise {from {opacity:0; transform:translateY(12px)}}
-header {padding:8px; border-bottom:1px solid var(--line)}
+.head {padding:8px; border-bottom:1px solid var(--line)}
 .mark {height:36px; min-width:36px; margin:0 11px 0 6px; font-weight:600}
 .names {flex:1; min-width:0; line-height:1.3}
 h2 {overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
@@ -86,7 +86,7 @@ b {font-weight:650; font-variant-numeric:tabular-nums}
 .basket li b,.link {text-align:end}
 .basket li div {font-size:13px; color:var(--quiet)}
 .basket .main {width:100%; margin-top:16px}
-.basket header {margin-left:-16px}
+.basket .head {margin-left:-16px}
 
 form {display:flex; align-items:flex-end; gap:8px; padding:10px 12px calc(10px + env(safe-area-inset-bottom)); border-top:1px solid var(--line)}
 .field {flex:1; border:1px solid var(--edge); border-radius:22px; padding:0 14px}

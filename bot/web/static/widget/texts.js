@@ -2,7 +2,7 @@
 const TEXTS = {
 	en: {
 		lang: "en", open: "Open the chat", close: "Close the chat", role: "Automated assistant", log: "Conversation",
-		field: "Your message", placeholder: "Ask about products or orders", send: "Send", language: "中文", languageLabel: "切换到中文",
+		field: "Your message", placeholder: "Ask about products or orders", send: "Send", language: "中文",
 		welcome: "Hello! I find products, answer questions about orders and returns, and fill your cart. What would you like?",
 		starters: ["Smartwatch under $200", "A gift for my dad", "How do I return something?", "Where is my order?"],
 		typing: "Typing", speakers: { shopper: "You", bot: "Assistant", agent: "Customer service" },
@@ -16,7 +16,7 @@ const TEXTS = {
 	},
 	zh: {
 		lang: "zh-CN", open: "打开客服对话", close: "关闭对话", role: "智能客服", log: "对话",
-		field: "输入消息", placeholder: "想找什么，或有什么问题", send: "发送", language: "EN", languageLabel: "Switch to English",
+		field: "输入消息", placeholder: "想找什么，或有什么问题", send: "发送", language: "English",
 		welcome: "您好！我可以帮您找商品、查订单、解答退换货问题，也能帮您加购物车。今天想看点什么？",
 		starters: ["1500元以下的智能手表", "送爸爸什么礼物好", "如何操作退货", "我的快递到哪了"],
 		typing: "正在输入", speakers: { shopper: "我", bot: "智能客服", agent: "人工客服" },

@@ -1,0 +1,226 @@
+"""Importing product files: every format, bad rows, running twice."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import UnreadableFileError
+from catalog.importers.outcome import ImportOutcome, LocatedProduct
+from catalog.importers.product_import import ProductFormat, import_products, read_products
+from catalog.importers.sample_file import write_sample_products
+from catalog.repositories.product_records import Price, ProductRecord
+from catalog.repositories.products import ProductView, get_product
+from catalog.search.product_search import ProductSearch
+from catalog.search.query import Limits, SearchQuery
+from catalog.session import Database
+
+CSV = """merchant_id,title,title_zh,description,category,brand,price,currency,price_cny,stock,color,size,group_id,rating,battery,battery_zh
+w1,Watch One,一号手表,"A watch, with a
+line break",Electronics > Smartwatches,Acme,199.00,USD,1299,5,black,,,4.5,2 days,两天
+s-m,Shirt,衬衫,,Clothing > Shirts,Acme,20,USD,,3,red,M,shirt,,,
+k1,Kettle,水壶,,Kitchen,,35,USD,,0,,,,,,
+s-l,Shirt,衬衫,,Clothing > Shirts,Acme,22,USD,,0,red,L,shirt,,,
+"""
+
+
+def _write(folder: Path, text: str, encoding: str = "utf-8", name: str = "products.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def _import(database: Database, path: Path, kind: ProductFormat = ProductFormat.CSV, **options: str) -> ImportOutcome:
+    return import_products(database, read_products(path, kind, **options))  # type: ignore[arg-type]
+
+
+def _get(database: Database, product_id: str) -> ProductView:
+    with database.reading() as session:
+        view = get_product(session, product_id)
+    assert view is not None
+    return view
+
+
+def _records(path: Path, kind: ProductFormat) -> dict[str, ProductRecord]:
+    found = read_products(path, kind)
+    return {item.record.product_id: item.record for item in found if isinstance(item, LocatedProduct)}
+
+
+def test_csv_loads_products_variants_prices_and_attributes(database: Database, tmp_path: Path) -> None:
+    outcome = _import(database, _write(tmp_path, CSV))
+    assert (outcome.created, outcome.rejected, outcome.exit_code) == (3, 0, 0)
+    watch = _get(database, "w1")
+    assert watch.titles == {"en": "Watch One", "zh": "一号手表"}
+    assert watch.description("en") == "A watch, with a\nline break"
+    assert watch.category_slug == "smartwatches"
+    assert watch.variants[0].prices == {"USD": Price(19900), "CNY": Price(129900)}
+    assert watch.attributes == {"color": "black", "battery": {"en": "2 days", "zh": "两天"}}
+    shirt = _get(database, "shirt")
+    assert [(v.variant_id, v.options["size"], v.stock) for v in shirt.variants] == [("s-m", "M", 3), ("s-l", "L", 0)]
+    with database.reading() as session:
+        limits = Limits(categories=("electronics",), colors=("黑色",))
+        assert ProductSearch().search(session, SearchQuery("手表", limits=limits)).hits[0].product_id == "w1"
+
+
+def test_csv_twice_changes_nothing_and_a_change_is_an_update(database: Database, tmp_path: Path) -> None:
+    _import(database, _write(tmp_path, CSV))
+    again = _import(database, _write(tmp_path, CSV))
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 3)
+    third = _import(database, _write(tmp_path, CSV.replace("35,USD", "36,USD")))
+    assert (third.created, third.updated, third.unchanged) == (0, 1, 2)
+    assert _get(database, "k1").variants[0].prices["USD"] == Price(3600)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_chinese_headers_encodings_and_separators_are_recognised(tmp_path: Path, encoding: str, separator: str) -> None:
+    rows = [["商品编号", "商品名称", "描述", "类目", "品牌", "价格", "币种", "库存", "颜色"],
+            ["a1", "纯棉毛巾", "柔软吸水", "家居 > 毛巾", "洁丽雅", "29.9", "CNY", "有货", "白色"]]  # fmt: skip
+    path = _write(tmp_path, "\r\n".join(separator.join(row) for row in rows), encoding)
+    record = _records(path, ProductFormat.CSV)["a1"]
+    assert record.titles == {"zh": "纯棉毛巾"}
+    assert record.descriptions == {"zh": "柔软吸水"}
+    assert record.category_path == ("家居", "毛巾")
+    assert record.variants[0].prices == {"CNY": Price(2990)}
+    assert record.variants[0].stock == 99
+
+
+def test_bad_rows_are_named_by_line_and_column_and_good_ones_load(database: Database, tmp_path: Path) -> None:
+    text = (
+        "merchant_id,title,price,stock,rating,url\n"
+        "ok,Good,10 USD,1,4,https://shop.example/ok\n"
+        ",No id,10,1,4,\n"
+        'twolines,"spans\ntwo lines",ten,1,4,\n'
+        "nostock,Title,10,-3,4,\n"
+        "notitle,,10,1,4,\n"
+        "rated,Title,10,1,9,\n"
+        "script,Title,10,1,4,javascript:alert(1)\n"
+        "ok,Twice,10,1,4,\n"
+        "wide,Title,10,1,4,,extra\n"
+        "noprice,Title,,1,4,\n"
+        "also-ok,Fine,12.50,2,,\n"
+    )
+    outcome = _import(database, _write(tmp_path, text))
+    assert outcome.created == 2
+    assert outcome.exit_code == 1
+    assert [(error.line, error.column) for error in outcome.errors] == [
+        (3, "merchant_id"), (4, "price"), (6, "stock"), (7, "title"), (8, "rating"), (9, "url"), (10, "merchant_id"),
+        (11, "row"), (12, "price"),
+    ]  # fmt: skip
+    assert "line 2 already" in outcome.errors[6].reason
+    assert _get(database, "ok").title("en") == "Good"
+
+
+def test_a_bad_variant_does_not_take_its_product_along(database: Database, tmp_path: Path) -> None:
+    text = (
+        "merchant_id,title,price,color,group_id\n"
+        "g-red,Gloves,bad,red,gloves\n"
+        "x,Other,5,,\n"
+        "g-blue,Gloves,9,blue,gloves\n"
+        "g-black,Gloves,9,black,gloves\n"
+    )
+    outcome = _import(database, _write(tmp_path, text))
+    assert (outcome.created, outcome.rejected) == (2, 1)
+    assert [v.variant_id for v in _get(database, "gloves").variants] == ["g-blue", "g-black"]
+
+
+@pytest.mark.parametrize("content", [b"", b"   \n", b"\x89PNG\x00\x00\x01\x02", b"\n\n"])
+def test_files_that_are_no_table_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError):
+        list(read_products(path, ProductFormat.CSV))
+    with pytest.raises(UnreadableFileError):
+        list(read_products(tmp_path / "missing.csv", ProductFormat.CSV))
+
+
+GOOGLE_TSV = (
+    "id\ttitle\tdescription\tlink\timage link\tprice\tsale price\tavailability\tbrand\tproduct type\tcolor\titem_group_id\n"
+    "1\tTrail Shoe\tLight.\thttps://s.example/1\thttps://s.example/1.png\t120.00 USD\t99.00 USD\tin_stock\tRun\t"
+    "Shoes > Trail\tred\tshoe\n"
+    "2\tTrail Shoe\tLight.\thttps://s.example/2\t\t120.00 USD\t\tout_of_stock\tRun\tShoes > Trail\tblue\tshoe\n"
+)
+GOOGLE_XML = """<?xml version="1.0"?>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
+<item><g:id>1</g:id><g:title>Trail Shoe &amp; Sock</g:title><g:description><![CDATA[<p>Light.</p>]]></g:description>
+<g:link>https://s.example/1</g:link><g:price>120.00 USD</g:price><g:availability>in_stock</g:availability>
+<g:google_product_category>Apparel &gt; Shoes</g:google_product_category>
+<g:shipping><g:country>US</g:country></g:shipping></item>
+<item><g:id>2</g:id><g:title>No price</g:title></item>
+</channel></rss>
+"""
+
+
+def test_google_tsv_groups_items_and_reads_sale_prices(database: Database, tmp_path: Path) -> None:
+    path = _write(tmp_path, GOOGLE_TSV, name="feed.tsv")
+    assert _import(database, path, ProductFormat.GOOGLE_TSV).created == 1
+    shoe = _get(database, "shoe")
+    assert shoe.variants[0].prices["USD"] == Price(9900, 12000)
+    assert [(v.options["color"], v.stock) for v in shoe.variants] == [("red", 99), ("blue", 0)]
+    assert (shoe.category_slug, shoe.brand, shoe.url) == ("trail", "Run", "https://s.example/1")
+
+
+def test_google_xml_is_read_as_a_stream_with_lines_in_errors(database: Database, tmp_path: Path) -> None:
+    outcome = _import(database, _write(tmp_path, GOOGLE_XML, name="feed.xml"), ProductFormat.GOOGLE_XML)
+    assert (outcome.created, outcome.rejected) == (1, 1)
+    assert (outcome.errors[0].line, outcome.errors[0].column) == (7, "price")
+    view = _get(database, "1")
+    assert view.title("en") == "Trail Shoe & Sock"
+    assert view.description("en") == "Light."
+    assert view.category_slug == "shoes"
+
+
+def test_google_titles_can_be_chinese(tmp_path: Path) -> None:
+    path = _write(tmp_path, GOOGLE_TSV.replace("Trail Shoe", "越野鞋"), name="feed.tsv")
+    found = [item for item in read_products(path, ProductFormat.GOOGLE_TSV, language="zh")]
+    assert isinstance(found[0], LocatedProduct)
+    assert found[0].record.titles == {"zh": "越野鞋"}
+
+
+@pytest.mark.parametrize("text", [
+    '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel><item><id>&b;</id></item></channel></rss>',
+    '<!DOCTYPE x SYSTEM "file:///etc/passwd"><rss/>', "<rss><item>", "not xml",
+])  # fmt: skip
+def test_xml_with_entities_or_broken_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnreadableFileError):
+        list(read_products(_write(tmp_path, text, name="feed.xml"), ProductFormat.GOOGLE_XML))
+
+
+SHOPIFY = (
+    "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,"
+    "Variant SKU,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Status\n"
+    "mug,Stone Mug,<p>Holds <b>350 ml</b></p>,Clay,Kitchen > Mugs,gift,TRUE,Color,Gray,Size,S,MUG-G,4,12.00,15.00,"
+    "https://s.example/mug.png,active\n"
+    "mug,,,,,,,,Blue,,L,MUG-B,-2,14.00,,https://s.example/mug2.png,\n"
+    "mug,,,,,,,,,,,,,,,https://s.example/mug3.png,\n"
+    "card,Gift Card,,Clay,,,TRUE,Title,Default Title,,,,9,25.00,,,active\n"
+    "bad,Bad Price,,Clay,,,TRUE,Title,Default Title,,,,9,free,,,active\n"
+    "draft,Draft,,Clay,,,TRUE,Title,Default Title,,,,9,5.00,,,draft\n"
+)
+
+
+def test_shopify_export_keeps_variants_options_and_pictures(database: Database, tmp_path: Path) -> None:
+    outcome = _import(database, _write(tmp_path, SHOPIFY), ProductFormat.SHOPIFY)
+    assert outcome.created == 3
+    assert [(error.line, error.column) for error in outcome.errors] == [(6, "Variant Price"), (6, "Variant Price")]
+    mug = _get(database, "mug")
+    assert [(v.variant_id, dict(v.options), v.stock) for v in mug.variants] == [
+        ("MUG-G", {"color": "Gray", "size": "S"}, 4),
+        ("MUG-B", {"color": "Blue", "size": "L"}, 0),
+    ]
+    assert mug.variants[0].prices["USD"] == Price(1200, 1500)
+    assert len(mug.images) == 3
+    assert mug.description("en") == "Holds 350 ml"
+    assert _get(database, "card").variants[0].options == {}
+    assert _get(database, "draft").active is False
+
+
+def test_a_sample_file_is_the_same_for_a_seed_and_loads_whole(database: Database, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    write_sample_products(one, 2500, seed=3)
+    write_sample_products(two, 2500, seed=3)
+    assert one.read_bytes() == two.read_bytes()
+    seen: list[tuple[int, int]] = []
+    found = read_products(one, ProductFormat.CSV, progress=lambda done, total: seen.append((done, total)))
+    assert import_products(database, found).created == 2500
+    assert seen[-1] == (one.stat().st_size, one.stat().st_size)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
