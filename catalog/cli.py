@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError
 
 from catalog.errors import UnreadableFileError
+from catalog.export.commands import export_app
 from catalog.importers.outcome import ImportOutcome, RowError, write_report
 from catalog.importers.product_import import ProductFormat, import_products, read_products
 from catalog.importers.tau2_shop import import_tau2_shop
@@ -19,9 +20,10 @@ from catalog.session import Database
 from catalog.settings import CatalogSettings
 
 import_app = typer.Typer(name="import", no_args_is_help=True, help="Load products, a shop or policies.")
-export_app = typer.Typer(name="export", no_args_is_help=True, help="Write training data.")
 
 _SHOWN_ERRORS = 20
+
+__all__ = ["export_app", "import_app", "open_database"]
 
 DatabaseUrl = Annotated[str, typer.Option("--database-url", envvar="DATABASE_URL", help="Empty: the data directory.")]
 DataDir = Annotated[Path, typer.Option("--data-dir", envvar="SHOPKEEPER_DATA_DIR", help="Folder of the instance.")]

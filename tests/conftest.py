@@ -1,6 +1,7 @@
 """Fixtures for every suite: no network beyond this machine, and a shop's database on each engine."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,17 +56,28 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             "or set SHOPKEEPER_SKIP_POSTGRES=1 to test with SQLite only."
         )
     with PostgresqlServer(binaries) as server:
+        with Database(server.url) as database:
+            upgrade(database)
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty shop's file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "shop.db"
+    with Database(f"sqlite:///{path}") as database:
+        upgrade(database)
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a new, empty database; each test that uses it runs on both engines."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
+    """Return the address of an empty shop with the newest schema; each test that uses it runs on both engines."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'shop.db'}"
+        yield f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.db')}"
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-    with server.new_database() as url:
+    with server.emptied_database() as url:
         yield url
 
 
@@ -73,13 +85,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str) -> Iterator[Database]:
     """Return an empty shop with the newest schema, on each engine."""
     with Database(database_url, threads=2) as opened:
-        upgrade(opened)
         yield opened
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
     """Return an empty shop in SQLite, for tests in which the engine plays no part."""
-    with Database(f"sqlite:///{tmp_path / 'shop.db'}", threads=2) as opened:
-        upgrade(opened)
+    with Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.db')}", threads=2) as opened:
         yield opened

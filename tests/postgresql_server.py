@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +17,7 @@ import psycopg
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 15.0
 _UNPRIVILEGED = ("postgres", "nobody")
+_KEPT_TABLES = {"alembic_version", "catalog_state"}
 
 
 def find_binaries() -> Path | None:
@@ -48,7 +48,6 @@ class PostgresqlServer:
         self._user = _other_user()
         self._folder = Path(tempfile.mkdtemp(prefix="shopkeeper-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
-        self._numbers = count(1)
 
     def __enter__(self) -> Self:
         """Make the cluster and start the server.
@@ -94,17 +93,28 @@ class PostgresqlServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextlib.contextmanager
-    def new_database(self) -> Iterator[str]:
-        """Make an empty database and drop it at the end."""
-        name = f"shop_{next(self._numbers)}"
-        self._administer(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"postgresql://shop@/{name}?host={self._folder}"
-        finally:
-            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    def emptied_database(self) -> Iterator[str]:
+        """Give the address of the database, and empty it at the end: far cheaper than a database for each test."""
+        yield self.url
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            names = sorted({name for (name,) in found} - _KEPT_TABLES)
+            connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE".encode())
+            connection.execute(
+                "UPDATE catalog_state SET catalog_version = 0, vectors_version = 0, knowledge_version = 0"
+            )
+
+    @property
+    def url(self) -> str:
+        """Return the address of the server's one database."""
+        return f"postgresql://shop@/postgres?host={self._folder}"
 
     def _administer(self, statement: str) -> None:
-        with psycopg.connect(f"postgresql://shop@/postgres?host={self._folder}", autocommit=True) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def _environment(self) -> dict[str, str]:

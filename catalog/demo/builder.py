@@ -82,7 +82,7 @@ def _write_promotions(session: Session, day: datetime) -> None:
 
 
 def _sellables(session: Session, records: Sequence[ProductRecord]) -> list[Sellable]:
-    keys = dict(session.execute(select(Variant.merchant_id, Variant.id)).tuples().all())
+    keys = {row[0]: row[1] for row in session.execute(select(Variant.merchant_id, Variant.id))}
     return [
         Sellable(
             key=keys[variant.variant_id],

@@ -1,7 +1,11 @@
-"""A made-up product table of any length, to measure an import with."""
+"""A made-up product table of any length, to measure an import with.
+
+`python -m catalog.importers.sample_file FILE ROWS` writes one.
+"""
 
 import csv
 import random
+import sys
 from pathlib import Path
 
 _KINDS = {
@@ -62,3 +66,7 @@ def write_sample_products(path: Path, rows: int, *, seed: int = 0) -> None:
                     draw.choice((12, 24, 36)),
                 )
             )
+
+
+if __name__ == "__main__":
+    write_sample_products(Path(sys.argv[1]), int(sys.argv[2]))

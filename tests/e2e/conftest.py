@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def axe_source() -> str:
 
 
 def browser_path() -> str | None:
-    """Return the browser to drive: the one that `make test` found, else one on the PATH, else None: Playwright's own."""
+    """Return the browser to drive: what `make test` found, else one on the PATH, else None for Playwright's own."""
     found = ROOT / ".cache" / "browser"
     return found.read_text().strip() if found.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -64,8 +64,8 @@ def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def database(shop_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+@pytest.fixture
+def database(shop_file: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "shop.db"
     path.write_bytes(shop_file.read_bytes())
     with Database(f"sqlite:///{path}") as database:
@@ -93,7 +93,7 @@ async def address(database: Database, dialogue: ScriptedRasa, tmp_path: Path) ->
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_shop(browser: Browser, address: str) -> AsyncIterator[OpenShop]:
-    """Open the shop in a fresh browser profile; what the console or the content policy complains about fails the test."""
+    """Open the shop in a fresh browser profile; what the console or the content policy reports fails the test."""
     contexts, complaints = [], []
 
     async def open_page(**options: Any) -> ShopPage:

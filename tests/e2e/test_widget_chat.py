@@ -144,3 +144,11 @@ async def test_widget_shows_all_cards_in_a_rail_with_arrows(open_shop: OpenShop)
             await shop.page.wait_for_timeout(400)
     await expect(chat.cards.last).to_be_in_viewport(ratio=0.95)
     await expect(back).to_be_visible()
+
+
+async def test_widget_is_dark_where_the_shopper_wants_it_dark(open_shop: OpenShop) -> None:
+    for scheme, color in (("light", "rgb(255, 253, 250)"), ("dark", "rgb(28, 25, 22)")):
+        shop = await open_shop(color_scheme=scheme)
+        await shop.visit()
+        await shop.chat.open()
+        await expect(shop.chat.panel).to_have_css("background-color", color)

@@ -12,16 +12,14 @@ import rasa.core.agent as agent_module
 import rasa.utils.endpoints as endpoints_module
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
-from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
+from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import EventVerbosity
-from rasa.shared.exceptions import RasaException
 
 from bot.rasa.compat.channel import TurnOutput
 
 SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
 ACTION_TIMEOUT_S = 12
-MOST_REJECTIONS = 2
 UNREADABLE: Dict[str, Any] = {
     "intent": {"name": "nlu_fallback", "confidence": 0.0},
     "intent_ranking": [],
@@ -72,7 +70,7 @@ def _compile_validator() -> None:
 def _send_little() -> None:
     """Rasa posts every event since the beginning and the whole domain with each action call.
 
-    Sent instead: the events since the last user message, all slots, and an empty domain (without the key the SDK fails).
+    Sent instead: the events since the last user message, all slots, and an empty domain (without that the SDK fails).
     """
 
     def call_format(self: RemoteAction, tracker: Any, domain: Any) -> Dict[str, Any]:
@@ -101,18 +99,12 @@ def _fail_loudly() -> None:
 
 
 def _mark_failures() -> None:
-    """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error.
-
-    An action that keeps rejecting where the rule names that same action is called without end: rejections do not count
-    towards Rasa's limit of ten actions a turn. It fails here instead.
-    """
+    """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error."""
     original = RemoteAction.run
 
     async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Event]:
         answered = False
         try:
-            if _rejections(self, tracker) >= MOST_REJECTIONS:
-                raise RasaException(f"{self.name()} rejects a message that only it can answer")
             events = await original(self, output_channel, nlg, tracker, domain)
             answered = True
             return events
@@ -124,16 +116,6 @@ def _mark_failures() -> None:
                 output_channel.failed_action = self.name()
 
     RemoteAction.run = run
-
-
-def _rejections(action: RemoteAction, tracker: Any) -> int:
-    """Return how often the action has rejected the last message."""
-    count = 0
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            break
-        count += isinstance(event, ActionExecutionRejected) and event.action_name == action.name()
-    return count
 
 
 class _Borrowed:

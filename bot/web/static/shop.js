@@ -74,6 +74,9 @@ function productPage(page) {
 }
 
 watchTiles();
+const strip = document.querySelector(".tree > ul"); // on a phone the categories scroll sideways
+const current = strip?.querySelector("[aria-current=page]");
+if (current) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
 addEventListener("pagehide", flush);
 for (const button of document.querySelectorAll("[data-sign-in], [data-sign-out]")) button.addEventListener("click", () => signing(button));
 for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => chat()?.open());

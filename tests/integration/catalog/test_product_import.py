@@ -14,13 +14,17 @@ from catalog.search.product_search import ProductSearch
 from catalog.search.query import Limits, SearchQuery
 from catalog.session import Database
 
-CSV = """merchant_id,title,title_zh,description,category,brand,price,currency,price_cny,stock,color,size,group_id,rating,battery,battery_zh
-w1,Watch One,一号手表,"A watch, with a
+HEADER = (
+    "merchant_id,title,title_zh,description,category,brand,price,currency,price_cny,stock,color,size,group_id,rating,"
+    "battery,battery_zh\n"
+)
+ROWS = """w1,Watch One,一号手表,"A watch, with a
 line break",Electronics > Smartwatches,Acme,199.00,USD,1299,5,black,,,4.5,2 days,两天
 s-m,Shirt,衬衫,,Clothing > Shirts,Acme,20,USD,,3,red,M,shirt,,,
 k1,Kettle,水壶,,Kitchen,,35,USD,,0,,,,,,
 s-l,Shirt,衬衫,,Clothing > Shirts,Acme,22,USD,,0,red,L,shirt,,,
 """
+CSV = HEADER + ROWS
 
 
 def _write(folder: Path, text: str, encoding: str = "utf-8", name: str = "products.csv") -> Path:
@@ -134,7 +138,8 @@ def test_files_that_are_no_table_are_refused(tmp_path: Path, content: bytes) -> 
 
 
 GOOGLE_TSV = (
-    "id\ttitle\tdescription\tlink\timage link\tprice\tsale price\tavailability\tbrand\tproduct type\tcolor\titem_group_id\n"
+    "id\ttitle\tdescription\tlink\timage link\tprice\tsale price\tavailability\tbrand\tproduct type\tcolor\t"
+    "item_group_id\n"
     "1\tTrail Shoe\tLight.\thttps://s.example/1\thttps://s.example/1.png\t120.00 USD\t99.00 USD\tin_stock\tRun\t"
     "Shoes > Trail\tred\tshoe\n"
     "2\tTrail Shoe\tLight.\thttps://s.example/2\t\t120.00 USD\t\tout_of_stock\tRun\tShoes > Trail\tblue\tshoe\n"
@@ -171,7 +176,7 @@ def test_google_xml_is_read_as_a_stream_with_lines_in_errors(database: Database,
 
 def test_google_titles_can_be_chinese(tmp_path: Path) -> None:
     path = _write(tmp_path, GOOGLE_TSV.replace("Trail Shoe", "越野鞋"), name="feed.tsv")
-    found = [item for item in read_products(path, ProductFormat.GOOGLE_TSV, language="zh")]
+    found = list(read_products(path, ProductFormat.GOOGLE_TSV, language="zh"))
     assert isinstance(found[0], LocatedProduct)
     assert found[0].record.titles == {"zh": "越野鞋"}
 

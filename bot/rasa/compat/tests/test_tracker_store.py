@@ -130,9 +130,9 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
     async def test_failed_save_raises_and_is_forgotten(self) -> None:
         tracker = await self.talked(1)
         turn(tracker, 2)
-        with mock.patch.object(self.store._log, "append", side_effect=sqlite3.OperationalError("disk full")):
-            with self.assertRaises(sqlite3.OperationalError):
-                await self.store.save(tracker)
+        full = mock.patch.object(self.store._log, "append", side_effect=sqlite3.OperationalError("disk full"))
+        with full, self.assertRaises(sqlite3.OperationalError):
+            await self.store.save(tracker)
         self.assertEqual((await self.store.retrieve("s")).get_slot("shopping"), {"turns": 1})
 
     async def test_turn_that_was_never_saved_is_forgotten(self) -> None:

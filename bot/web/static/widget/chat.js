@@ -24,7 +24,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.store = new Store();
 		this.tongue = /^zh/.test(this.store.get("language") ?? language ?? (document.documentElement.lang || navigator.language)) ? "zh" : "en";
 		this.setAttribute("position", position);
-		this.style.colorScheme = theme; // "auto" is none: the page's
+		if (/^(light|dark)$/.test(theme)) this.style.colorScheme = theme;
 		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styleSheet()];
 		if (textOn(accent)) this.style.setProperty("--shopkeeper-accent", accent);
 		this.style.setProperty("--on-accent", textOn(getComputedStyle(this).getPropertyValue("--accent")) ?? "#fff");

@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.demo.builder import build_demo_shop
+from catalog.models import (
+    BehaviourEvent,
+    Customer,
+    EventKind,
+    KnowledgeDocument,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payment,
+    Product,
+    Refund,
+)
+from catalog.session import Database
+
+ANCHOR = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with Database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'shop.db'}") as database:
+        assert build_demo_shop(database, anchor=ANCHOR)
+        yield database
+
+
+def sums(session: Session, order: Any, amount: Any) -> dict[int, int]:
+    return {row[0]: int(row[1]) for row in session.execute(select(order, func.sum(amount)).group_by(order))}
+
+
+def count(shop: Database, model: type[object]) -> int:
+    with shop.reading() as session:
+        return int(session.scalar(select(func.count()).select_from(model)) or 0)
+
+
+def test_build_makes_what_the_demo_promises(shop: Database) -> None:
+    assert count(shop, Product) >= 600
+    assert count(shop, Customer) >= 300
+    assert count(shop, Order) >= 1500
+    assert count(shop, BehaviourEvent) >= 60_000
+    assert count(shop, KnowledgeDocument) >= 24
+
+
+def test_build_leaves_a_filled_shop_alone(shop: Database) -> None:
+    before = count(shop, Order)
+    assert not build_demo_shop(shop, anchor=ANCHOR)
+    assert count(shop, Order) == before
+
+
+def test_orders_are_in_every_state(shop: Database) -> None:
+    with shop.reading() as session:
+        assert set(session.scalars(select(Order.status).distinct())) == set(OrderStatus)
+
+
+def test_money_of_every_order_adds_up(shop: Database) -> None:
+    with shop.reading() as session:
+        lines = sums(session, OrderLine.order_id, OrderLine.quantity * OrderLine.price_minor)
+        paid = sums(session, Payment.order_id, Payment.amount_minor)
+        refunded = sums(session, Refund.order_id, Refund.amount_minor)
+        for order in session.scalars(select(Order)):
+            assert lines[order.id] == order.total_minor == paid[order.id]
+            assert refunded.get(order.id, 0) in (0, order.total_minor)
+
+
+def test_every_event_is_marked_synthetic(shop: Database) -> None:
+    with shop.reading() as session:
+        assert session.scalar(select(func.count()).where(~BehaviourEvent.synthetic)) == 0
+        kinds = set(session.scalars(select(BehaviourEvent.kind).distinct()))
+    assert kinds == set(EventKind)
