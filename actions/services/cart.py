@@ -18,7 +18,8 @@ from catalog.repositories.products import Labels, in_language, load_labels
 from catalog.session import Database
 
 _EVERYTHING = re.compile(
-    r"""\b(?: everything | all(?:\ of\ (?:it|them))? | whole\ cart | (?:clear|empty)\ (?:my\ |the\ )?(?:cart|basket|bag) )\b
+    r"""\b(?: everything | all(?:\ of\ (?:it|them))? | whole\ cart
+      | (?:clear|empty)\ (?:my\ |the\ )?(?:cart|basket|bag) )\b
     | 全部 | 清空 | 都(?:删|不要) | 所有""",
     re.VERBOSE,
 )

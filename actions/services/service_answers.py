@@ -16,7 +16,7 @@ CLEARLY_BETTER: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an intent's answer is looked for: topics, likeliest first, and whether the first section is the usual one."""
+    """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?"""
 
     topics: tuple[str, ...]
     first_section: bool = True

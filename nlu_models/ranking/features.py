@@ -106,7 +106,7 @@ def _centred(embeddings: Sequence[Any]) -> npt.NDArray[np.float16]:
     """Embeddings of one shop lie in a narrow cone: only what sets a product apart from the mean is kept."""
     text = np.zeros((len(embeddings), EMBEDDING), np.float32)
     known = np.array([embedding is not None for embedding in embeddings], np.bool_)
-    for row in np.flatnonzero(known):
+    for row in np.flatnonzero(known).tolist():
         found = np.asarray(embeddings[row], np.float32)
         if found.shape != (EMBEDDING,):
             raise ValueError(f"an embedding has the shape {found.shape}, not ({EMBEDDING},)")
@@ -220,7 +220,7 @@ def _matches(buckets: Int64, rows: Int64, product: Int64) -> npt.NDArray[np.bool
     if not len(buckets):
         return np.zeros(rows.shape, np.bool_)
     own = buckets[product]
-    return (buckets[rows] == own) & (own > 0) & (product >= 0)
+    return np.asarray((buckets[rows] == own) & (own > 0) & (product >= 0), np.bool_)
 
 
 def _mean(values: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -71,5 +71,5 @@ def test_policies_cover_the_topics_in_both_languages() -> None:
     for path in Path(HERE / "policies").rglob("*.md"):
         document = read_policy(path)
         found[document.language].add(document.topic)
-    assert NEEDED_TOPICS <= found["en"]
+    assert found["en"] >= NEEDED_TOPICS
     assert found["en"] == found["zh"]
