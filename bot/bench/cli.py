@@ -24,18 +24,23 @@ def turn(
     url: Annotated[str, typer.Option(help="The gateway; default: the instance of --data-dir.")] = "",
 ) -> None:
     """Messages per second and latency of a search turn; greetings are the baseline."""
+    from bot.bench.processes import instance_processes
     from bot.bench.turn import bench_turns
     from bot.launch.instance import load_instance
 
-    gateway = url or load_instance(data_dir).gateway_url
-    result = bench_turns(gateway, [int(n) for n in clients.split(",")], seconds)
+    numbers = [int(n) for n in clients.split(",")]
+    if url:
+        result = bench_turns(url, numbers, seconds, {})
+    else:
+        instance = load_instance(data_dir)
+        result = bench_turns(instance.gateway_url, numbers, seconds, instance_processes(instance))
     typer.echo(json.dumps({**result, **_machine()}, indent=1))
 
 
 @bench_app.command()
 def memory(data_dir: DataDir = Path("data")) -> None:
     """Resident memory, process by process."""
-    from bot.bench.memory import resident_mb
+    from bot.bench.processes import resident_mb
     from bot.launch.instance import load_instance
 
     typer.echo(json.dumps(resident_mb(load_instance(data_dir)), indent=1))

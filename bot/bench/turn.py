@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 
 import aiohttp
 import numpy as np
+import psutil
+
+from bot.bench.processes import cpu_seconds
 
 SEARCHES = (
     "smartwatch under $200",
@@ -38,6 +41,7 @@ class Run:
     messages_per_s: float
     p50_ms: float
     p99_ms: float
+    cpu_ms_per_message: dict[str, float]
 
 
 async def _say(session: aiohttp.ClientSession, url: str, conversation: str, text: str, *, cards: bool) -> float:
@@ -67,13 +71,14 @@ async def _client(
     return took
 
 
-async def run_turns(url: str, clients: int, seconds: float, turn: str) -> Run:
+async def run_turns(url: str, clients: int, seconds: float, turn: str, processes: dict[str, psutil.Process]) -> Run:
     """Let `clients` shoppers talk for `seconds`.
 
     Args:
         url: the gateway.
         clients: shoppers at once.
         seconds: how long; a first half second warms up and does not count.
+        processes: whose CPU time is reported, by name; the load's own comes as `load`.
         turn: `search` (product searches in both languages) or `greeting` (the same path without a search).
 
     Raises:
@@ -85,17 +90,24 @@ async def run_turns(url: str, clients: int, seconds: float, turn: str) -> Run:
     connector = aiohttp.TCPConnector(limit=clients)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
         await _client(session, url, texts, time.perf_counter() + 0.5, cards=cards)
+        watched = {**processes, "load": psutil.Process()}
+        before = cpu_seconds(watched)
         started = time.perf_counter()
         shifted = [texts[n % len(texts) :] + texts[: n % len(texts)] for n in range(clients)]
         work = (_client(session, url, mine, started + seconds, cards=cards) for mine in shifted)
         took = [t for client in await asyncio.gather(*work) for t in client]
         elapsed = time.perf_counter() - started
+        after = cpu_seconds(watched)
     p50, p99 = np.percentile(took, (50, 99)) * 1000
-    return Run(turn, clients, len(took), round(len(took) / elapsed, 1), round(float(p50), 1), round(float(p99), 1))
+    cpu = {name: round((after[name] - before[name]) / len(took) * 1000, 2) for name in watched}
+    rate = round(len(took) / elapsed, 1)
+    return Run(turn, clients, len(took), rate, round(float(p50), 1), round(float(p99), 1), cpu)
 
 
-def bench_turns(url: str, clients: Sequence[int], seconds: float) -> dict[str, object]:
+def bench_turns(
+    url: str, clients: Sequence[int], seconds: float, processes: dict[str, psutil.Process]
+) -> dict[str, object]:
     """Run searches and, as the baseline in the same run, greetings, for each number of clients."""
-    runs = [asyncio.run(run_turns(url, n, seconds, "search")) for n in clients]
-    baseline = [asyncio.run(run_turns(url, n, seconds / 2, "greeting")) for n in clients]
+    runs = [asyncio.run(run_turns(url, n, seconds, "search", processes)) for n in clients]
+    baseline = [asyncio.run(run_turns(url, n, seconds / 2, "greeting", processes)) for n in clients]
     return {"runs": [asdict(run) for run in runs], "baseline": [asdict(run) for run in baseline]}

@@ -1,16 +1,17 @@
 """Finding a product by its name, as one who has seen it names it again: "galaxy watch 6", 「华为手表gt4」."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import Brand, Product, ProductText
+from catalog.models import Product
 from catalog.repositories.products import in_language
-from catalog.search.match_expression import text_terms
+from catalog.search.cards import Card, load_cards
+from catalog.search.match_expression import TextTerms, text_terms
 from catalog.search.segmentation import is_chinese, segment, tokens
 from catalog.search.snapshot import CatalogSnapshot
 from catalog.search.stop_words import ENGLISH
@@ -64,32 +65,35 @@ def find_by_name(
     wanted = list(dict.fromkeys(part for phrase in wanted for part in _parts(phrase)))
     if not wanted:
         return []
-    query = select(ProductText.product_id, ProductText.language, ProductText.title)
-    if among is not None:
-        query = query.join(Product, Product.id == ProductText.product_id).where(Product.merchant_id.in_(among))
-    else:
-        keys = rank_by_text(session, "product_search", terms, limit=_CANDIDATES).keys
-        query = query.where(ProductText.product_id.in_(keys))
-    titles: dict[int, dict[str, str]] = {}
-    for key, language, title in session.execute(query):
-        titles.setdefault(key, {})[language] = title
-    owners = {
-        key: (product_id, brand)
-        for key, product_id, brand in session.execute(
-            select(Product.id, Product.merchant_id, func.coalesce(Brand.name, ""))
-            .outerjoin(Brand, Brand.id == Product.brand_id)
-            .where(Product.id.in_(titles), Product.active)
-        )
-    }
+    cards = _candidates(session, snapshot, terms, among)
     weights = {part: _weight(part, snapshot) for part in wanted}
     scored = [
-        (NameMatch(key, owners[key][0], texts, _score(weights, f"{owners[key][1]} {' '.join(texts.values())}")), texts)
-        for key, texts in titles.items()
-        if key in owners
+        NameMatch(
+            key, card.product_id, card.titles, _score(weights, " ".join((card.brand or "", *card.titles.values())))
+        )
+        for key, card in cards.items()
     ]
-    fitting = [pair for pair in scored if pair[0].score >= min_score]
-    fitting.sort(key=lambda pair: (-round(pair[0].score, 3), min(map(len, pair[1].values())), pair[0].key))
-    return [match for match, _ in fitting[:limit]]
+    fitting = [match for match in scored if match.score >= min_score]
+    fitting.sort(key=lambda match: (-round(match.score, 3), min(map(len, match.titles.values())), match.key))
+    return fitting[:limit]
+
+
+def _candidates(
+    session: Session, snapshot: CatalogSnapshot, terms: TextTerms, among: Collection[str] | None
+) -> dict[int, Card]:
+    """Return the products to compare: those named, else those with every word, else those with any."""
+    if among is not None:
+        if snapshot.cards is not None:
+            return {key: card for key, card in snapshot.cards.items() if card.product_id in among}
+        keys: Sequence[int] = session.scalars(
+            select(Product.id).where(Product.merchant_id.in_(among), Product.active)
+        ).all()
+    else:
+        keys = rank_by_text(session, "product_search", terms, limit=_CANDIDATES, loose=False).keys
+        keys = keys or rank_by_text(session, "product_search", terms, limit=_CANDIDATES).keys
+    if snapshot.cards is None:
+        return load_cards(session, keys)
+    return {key: snapshot.cards[key] for key in keys if key in snapshot.cards}
 
 
 def _parts(phrase: str) -> list[str]:

@@ -1,8 +1,8 @@
 """The product search: text and vectors fused, hard limits in SQL."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Product, ProductVector
 from catalog.repositories.catalog_state import versions
+from catalog.search.cards import load_cards
 from catalog.search.eligibility import Eligible, conditions, eligible_keys, eligible_products
 from catalog.search.fusion import reciprocal_rank_fusion
-from catalog.search.hits import load_hits
+from catalog.search.hits import Ranked, load_hits
 from catalog.search.match_expression import text_terms
 from catalog.search.query import Limits, SearchQuery, SearchResult, SortOrder
 from catalog.search.snapshot import CatalogSnapshot, load_snapshot
@@ -25,16 +26,8 @@ _TEXT_LIMIT = 2000
 _TEXT_WEIGHT = 1.2
 _VECTOR_WEIGHT = 1.0
 _NEAR = 0.035
+_NEAREST = 200
 _REBUILD_FACTOR = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """Candidates with their score, best first not yet decided."""
-
-    scores: Mapping[int, float]
-    text: TextRanking
-    similarities: Mapping[int, float]
 
 
 class ProductSearch:
@@ -87,16 +80,20 @@ class ProductSearch:
         where = conditions(query.limits, currency, snapshot)
         corrected = snapshot.speller.correct(query.text) if query.text else None
         text = corrected or query.text
-        ranked = self._rank(session, text, query, snapshot, vectors)
+        eligible: Mapping[int, Eligible]
         if _asks(query) and not _is_limited(query.limits):
+            ranked = _rank(session, text, query, snapshot, vectors, None)
             eligible = eligible_products(session, where, keys=_matched(ranked))
         elif snapshot.product_count <= self._exact_up_to:
             eligible = eligible_products(session, where)
+            ranked = _rank(session, text, query, snapshot, vectors, eligible.keys())
         else:
-            eligible = self._eligible_of_many(session, where, ranked)
+            ranked = _rank(session, text, query, snapshot, vectors, None)
+            eligible = _eligible_of_many(session, where, ranked)
         ordered = _order(eligible, ranked, query)
         wanted = ordered[query.offset : query.offset + query.limit]
-        hits = load_hits(session, where, wanted, ranked.scores, ranked.text, ranked.similarities, currency=currency)
+        cards = snapshot.cards if snapshot.cards is not None else load_cards(session, wanted)
+        hits = load_hits(session, where, wanted, ranked, cards, currency=currency)
         return SearchResult(tuple(hits), len(ordered), currency, corrected)
 
     def nearest_above(self, session: Session, query: SearchQuery, *, limit: int = 3) -> SearchResult:
@@ -113,29 +110,41 @@ class ProductSearch:
             session, replace(query, limits=limits, sort=SortOrder.PRICE_ASCENDING, limit=limit, offset=0)
         )
 
-    def _rank(
-        self, session: Session, text: str, query: SearchQuery, snapshot: CatalogSnapshot, vectors: VectorIndex
-    ) -> _Ranked:
-        terms = text_terms(text, snapshot.chinese_words, snapshot.longest_chinese)
-        ranking = rank_by_text(session, "product_search", terms, limit=_TEXT_LIMIT)
-        near: list[tuple[int, float]] = []
-        if query.vector is not None:
-            count = len(vectors.keys) if vectors.exact else _LARGE_CANDIDATES
-            near = vectors.nearest(query.vector, limit=max(count, 1))
-        scores = reciprocal_rank_fusion(((ranking.keys, _TEXT_WEIGHT), ([key for key, _ in near], _VECTOR_WEIGHT)))
-        return _Ranked(scores, ranking, dict(near))
 
-    @staticmethod
-    def _eligible_of_many(
-        session: Session, where: Sequence[ColumnElement[bool]], ranked: _Ranked
-    ) -> dict[int, Eligible]:
-        """In a large shop, check the best candidates only, or the first that obey the limits where nothing ranks."""
-        best = sorted(ranked.scores, key=lambda key: -ranked.scores[key])[: _LARGE_CANDIDATES * 2]
-        found = eligible_products(session, where, keys=best) if best else {}
-        if found:
-            return found
-        first = eligible_keys(where).limit(_LARGE_CANDIDATES * 5)
-        return eligible_products(session, where, keys=list(session.scalars(first)))
+def _rank(
+    session: Session,
+    text: str,
+    query: SearchQuery,
+    snapshot: CatalogSnapshot,
+    vectors: VectorIndex,
+    among: Collection[int] | None,
+) -> Ranked:
+    """Rank all products by text and vector, or those `among` the given ones."""
+    terms = text_terms(text, snapshot.chinese_words, snapshot.longest_chinese)
+    ranking = rank_by_text(session, "product_search", terms, limit=_TEXT_LIMIT)
+    if among is not None:
+        full = [key for key in ranking.keys[: ranking.full] if key in among]
+        rest = [key for key in ranking.keys[ranking.full :] if key in among]
+        ranking = TextRanking((*full, *rest), len(full))
+    near: list[tuple[int, float]] = []
+    if query.vector is not None:
+        near = (
+            vectors.among(query.vector, among)
+            if among is not None and vectors.exact
+            else vectors.nearest(query.vector, limit=_NEAREST if vectors.exact else _LARGE_CANDIDATES)
+        )
+    scores = reciprocal_rank_fusion(((ranking.keys, _TEXT_WEIGHT), ([key for key, _ in near], _VECTOR_WEIGHT)))
+    return Ranked(scores, ranking, dict(near))
+
+
+def _eligible_of_many(session: Session, where: Sequence[ColumnElement[bool]], ranked: Ranked) -> dict[int, Eligible]:
+    """In a large shop, check the best candidates only, or the first that obey the limits where nothing ranks."""
+    best = sorted(ranked.scores, key=lambda key: -ranked.scores[key])[: _LARGE_CANDIDATES * 2]
+    found = eligible_products(session, where, keys=best) if best else {}
+    if found:
+        return found
+    first = eligible_keys(where).limit(_LARGE_CANDIDATES * 5)
+    return eligible_products(session, where, keys=list(session.scalars(first)))
 
 
 def _asks(query: SearchQuery) -> bool:
@@ -146,7 +155,7 @@ def _is_limited(limits: Limits) -> bool:
     return bool(limits.categories or limits.among is not None)
 
 
-def _order(eligible: Mapping[int, Eligible], ranked: _Ranked, query: SearchQuery) -> list[int]:
+def _order(eligible: Mapping[int, Eligible], ranked: Ranked, query: SearchQuery) -> list[int]:
     scores = ranked.scores
     full = frozenset(ranked.text.keys[: ranked.text.full])
     orders: dict[SortOrder, Any] = {
@@ -164,7 +173,7 @@ def _order(eligible: Mapping[int, Eligible], ranked: _Ranked, query: SearchQuery
     return [row.key for row in sorted(eligible.values(), key=orders[query.sort])]
 
 
-def _matched(ranked: _Ranked) -> list[int]:
+def _matched(ranked: Ranked) -> list[int]:
     """Return what counts as found without a category: full text matches, else partial ones and near vectors.
 
     Embeddings of this model lie close together, so "near" is relative: within 0.035 of the nearest product. At most

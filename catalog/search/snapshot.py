@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from catalog.models import Brand, Product, ProductText
 from catalog.repositories.categories import CategoryInfo, list_categories
 from catalog.repositories.products import currencies
+from catalog.search.cards import Card, load_cards
 from catalog.search.segmentation import is_chinese, normalize, tokens
 from catalog.search.spelling import Speller
 
 _TITLES_UP_TO = 20_000
+_CARDS_UP_TO = 5_000
 _BRAND_WEIGHT = 50
 _CATEGORY_WEIGHT = 50
 
@@ -31,6 +33,7 @@ class CatalogSnapshot:
         product_count: active products.
         chinese_words: category names, aliases and brands, by which Chinese queries are cut.
         speller: corrects typing errors.
+        cards: {database key: card} of every active product, None in a shop of more than 5,000.
     """
 
     version: int
@@ -42,6 +45,7 @@ class CatalogSnapshot:
     chinese_words: frozenset[str]
     longest_chinese: int
     speller: Speller
+    cards: Mapping[int, Card] | None
 
     @property
     def default_currency(self) -> str:
@@ -54,6 +58,7 @@ def load_snapshot(session: Session, version: int) -> CatalogSnapshot:
     infos = list_categories(session)
     brands = {key: (id_, name) for id_, key, name in session.execute(select(Brand.id, Brand.key, Brand.name))}
     names = [name for info in infos for group in (info.names.values(), *info.aliases.values()) for name in group]
+    count = session.scalar(select(func.count()).select_from(Product).where(Product.active)) or 0
     chinese = _chinese_words([*names, *(name for _, name in brands.values())])
     return CatalogSnapshot(
         version=version,
@@ -61,10 +66,11 @@ def load_snapshot(session: Session, version: int) -> CatalogSnapshot:
         subtree=_subtrees(infos),
         brands=brands,
         currencies=currencies(session),
-        product_count=session.scalar(select(func.count()).select_from(Product).where(Product.active)) or 0,
+        product_count=count,
         chinese_words=chinese,
         longest_chinese=max((len(word) for word in chinese), default=4),
         speller=_speller(session, names, [name for _, name in brands.values()]),
+        cards=load_cards(session, None) if count <= _CARDS_UP_TO else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Nearest vectors: exact up to 20,000 products, FAISS above."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,14 @@ class VectorIndex:
     Attributes:
         keys: `(K,)` int64, ascending, the things.
         owners: `(N,)` int64, for each vector the place of its thing in `keys`, ascending.
+        starts: `(K,)` int64, for each thing the place of its first vector.
         matrix: `(N, D)` float32, L2-normalised, None above `EXACT_UP_TO` things.
         approximate: a FAISS index above that, else None.
     """
 
     keys: NDArray[np.int64]
     owners: NDArray[np.int64]
+    starts: NDArray[np.int64]
     matrix: Float32 | None
     approximate: Any
 
@@ -51,7 +53,7 @@ class VectorIndex:
             count = min(limit, len(best))
             top = np.argpartition(-best, count - 1)[:count]
             top = top[np.argsort(-best[top], kind="stable")]
-            return [(int(self.keys[at]), float(best[at])) for at in top]
+            return list(zip(self.keys[top].tolist(), best[top].tolist(), strict=True))
         if query.shape[0] != self.approximate.d:
             return []
         scores, rows = self.approximate.search(query[None, :], limit * 2)
@@ -61,11 +63,29 @@ class VectorIndex:
                 found.setdefault(int(self.keys[self.owners[row]]), float(score))
         return list(found.items())[:limit]
 
+    def among(self, query: Float32, keys: Collection[int]) -> list[tuple[int, float]]:
+        """Return `(key, cosine)` of those of `keys` that have a vector, best first; only where `exact`.
+
+        Args:
+            query: `(D,)` float32, L2-normalised.
+            keys: the things to compare.
+        """
+        if self.matrix is None or not len(self.keys) or query.shape[0] != self.matrix.shape[1] or not keys:
+            return []
+        places = np.flatnonzero(np.isin(self.keys, np.fromiter(keys, np.int64, len(keys))))
+        rows = np.flatnonzero(np.isin(self.owners, places))
+        if not len(rows):
+            return []
+        scores = self.matrix[rows] @ query
+        owners, starts = np.unique(self.owners[rows], return_index=True)
+        best = np.maximum.reduceat(scores, starts)
+        order = np.argsort(-best, kind="stable")
+        return list(zip(self.keys[owners[order]].tolist(), best[order].tolist(), strict=True))
+
     def _exact_scores(self, query: Float32) -> Float32:
         assert self.matrix is not None
         scores = self.matrix @ query  # (N,)
-        starts = np.searchsorted(self.owners, np.arange(len(self.keys)))
-        return np.asarray(np.maximum.reduceat(scores, starts), dtype=np.float32)  # (K,)
+        return np.asarray(np.maximum.reduceat(scores, self.starts), dtype=np.float32)  # (K,)
 
 
 def build_vector_index(rows: Sequence[tuple[int, bytes]], *, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
@@ -76,15 +96,17 @@ def build_vector_index(rows: Sequence[tuple[int, bytes]], *, exact_up_to: int = 
     """
     if not rows:
         empty = np.zeros(0, np.int64)
-        return VectorIndex(empty, empty, np.zeros((0, 0), np.float32), None)
+        return VectorIndex(empty, empty, empty, np.zeros((0, 0), np.float32), None)
     width = len(rows[0][1])
     ordered = sorted((row for row in rows if len(row[1]) == width), key=lambda row: row[0])
     matrix = np.frombuffer(b"".join(vector for _, vector in ordered), "<f2").reshape(len(ordered), -1)
     matrix32 = matrix.astype(np.float32)
-    keys, owners = np.unique(np.array([key for key, _ in ordered], np.int64), return_inverse=True)
+    keys, starts, owners = np.unique(
+        np.array([key for key, _ in ordered], np.int64), return_index=True, return_inverse=True
+    )
     if len(keys) <= exact_up_to:
-        return VectorIndex(keys, owners.astype(np.int64), matrix32, None)
-    return VectorIndex(keys, owners.astype(np.int64), None, _faiss_index(matrix32))
+        return VectorIndex(keys, owners.astype(np.int64), starts, matrix32, None)
+    return VectorIndex(keys, owners.astype(np.int64), starts, None, _faiss_index(matrix32))
 
 
 def _faiss_index(matrix: Float32) -> Any:
