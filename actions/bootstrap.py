@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.impressions import ImpressionLog
 from actions.models_client import ModelsClient
-from actions.names import ActionName
 from actions.rasa_action import HandlerAction
 from actions.service import service_handlers
 from actions.services.models_port import Models
@@ -40,8 +39,7 @@ def build_storefront(db: Database, ranking: Ranking, impressions: ImpressionLog,
 def build_actions(db: Database, store: Storefront, texts: Texts) -> list[Action]:
     """Build every action of the assistant; each apologises instead of failing."""
     shopping = shopping_handlers(store)
-    show_product = shopping[ActionName.SHOW_PRODUCT_DETAIL]
-    handlers = {**shopping, **service_handlers(db, store.references, PassageSearch(), texts, show_product)}
+    handlers = {**shopping, **service_handlers(db, store, PassageSearch(), texts, shopping)}
     return [HandlerAction(name, apologising(handler, texts)) for name, handler in handlers.items()]
 
 

@@ -9,33 +9,37 @@ from actions.services.cart import CartService
 from actions.services.checkout_service import CheckoutService
 from actions.services.clarification import Clarification
 from actions.services.order_status_service import OrderStatusService
-from actions.services.references import References
+from actions.services.second_look import SecondLook
 from actions.services.service_answers import ServiceAnswers
 from actions.services.service_tasks import ServiceTasks, TaskService
 from actions.services.small_talk import SmallTalk
+from actions.services.storefront import Storefront
 from actions.texts import Texts
 from catalog.search.passage_search import PassageSearch
 from catalog.session import Database
 
 
 def service_handlers(
-    database: Database, references: References, passages: PassageSearch, texts: Texts, show_product: Handler
+    database: Database, store: Storefront, passages: PassageSearch, texts: Texts, shopping: Mapping[ActionName, Handler]
 ) -> Mapping[ActionName, Handler]:
-    """Build the handlers for tasks, cart, service questions and talk; `show_product` is the shopping half's."""
+    """Build the handlers for tasks, cart, service questions and talk; `shopping` are the other half's."""
     services: tuple[TaskService, ...] = (
-        AddToCartService(database, references, texts),
+        AddToCartService(database, store.references, texts),
         CheckoutService(database, texts),
         OrderStatusService(database, texts),
     )
     tasks = ServiceTasks(services, texts)
     cart = CartService(database, texts)
     answers = ServiceAnswers(database, passages, texts)
+    small_talk = SmallTalk(texts)
+    second_look = SecondLook(store, shopping, small_talk)
+    clarification = Clarification(texts, shopping[ActionName.SHOW_PRODUCT_DETAIL], second_look.handle)
     return {
         ActionName.SERVICE_TASK: tasks.handle,
         ActionName.VIEW_CART: cart.view,
         ActionName.REMOVE_FROM_CART: cart.remove,
         ActionName.ANSWER_SERVICE_QUESTION: answers.handle,
-        ActionName.SMALL_TALK: SmallTalk(texts).handle,
+        ActionName.SMALL_TALK: small_talk.handle,
         ActionName.HAND_OVER: answers.hand_over,
-        ActionName.CLARIFY: Clarification(texts, show_product).handle,
+        ActionName.CLARIFY: clarification.handle,
     }

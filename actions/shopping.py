@@ -22,7 +22,7 @@ def shopping_handlers(store: Storefront) -> Mapping[ActionName, Handler]:
     availability = Availability(store, search)
     detail = ProductDetail(store, availability)
     refine = RefineSearch(store, search, availability, detail)
-    dispatch = SearchDispatch(store, search, refine)
+    dispatch = SearchDispatch(store, search, refine, detail.handle)
 
     return {
         ActionName.SEARCH_PRODUCTS: dispatch.handle,

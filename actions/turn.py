@@ -13,6 +13,7 @@ from actions.names import FALLBACK_INTENT, SlotName
 from actions.reply import Language
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_ADDRESS_ON_THE_NET = re.compile(r"\S+@\S+|\S+://\S+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _WORDS_THAT_SWITCH = 3
 LISTEN = "action_listen"
@@ -75,12 +76,12 @@ class Turn:
 def choose_language(text: str, previous: str | None, page: str | None) -> Language:
     """Follow the shopper: Chinese characters mean Chinese, three Latin words mean English.
 
-    Less than that (a brand, a number, an emoji, a button) keeps the language of the conversation, then the page's.
+    Less than that (a brand, a number, an e-mail address, an emoji, a button) keeps the language of the conversation, then the page's.
     """
     if not text.startswith("/"):
         if _CJK.search(text):
             return "zh"
-        words = len(_LATIN_WORD.findall(text))
+        words = len(_LATIN_WORD.findall(_ADDRESS_ON_THE_NET.sub(" ", text)))
         if words >= _WORDS_THAT_SWITCH or (words and previous is None and page is None):
             return "en"
     chosen = previous or page

@@ -31,6 +31,40 @@ def understanding(
     typer.echo(json.dumps(entry["metrics"], indent=1))
 
 
+@train_app.command()
+def ranker(
+    events: Annotated[Path, typer.Argument(help="Folder that `shopkeeper export events` wrote.")],
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
+    runs: Runs = Path("runs/ranker"),
+    form: Annotated[str, typer.Option(help="f: mlp, cross (DCN V2) or linear.")] = "mlp",
+    epochs: Annotated[int, typer.Option(min=1)] = 30,
+    seed: int = 7,
+) -> None:
+    """Train the ranker on behaviour events; prints its figures beside the baselines' as JSON."""
+    from nlu_models.encoder.trunk import load_encoder
+    from nlu_models.ranking.errors import RankingError
+    from nlu_models.ranking.fit import FitSettings
+    from nlu_models.ranking.shape import parse_form
+    from nlu_models.ranking.train import train
+
+    encoder = load_encoder()
+    try:
+        entry = train(
+            events,
+            out,
+            runs,
+            lambda titles: encoder.embed(titles, kind="passage"),
+            FitSettings(epochs=epochs, seed=seed),
+            form=parse_form(form),
+            base_sha256=encoder.base_hash,
+        )
+    except RankingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    keys = ("command", "synthetic", "data_sha256", "metrics", "seconds")
+    typer.echo(json.dumps({key: entry[key] for key in keys}, indent=1))
+
+
 @eval_app.command()
 def intent(
     file: Annotated[Path, typer.Argument(help="TSV with the columns text and intent; a header is recognised.")],

@@ -11,6 +11,7 @@ from actions.reply import Button, Outcome, Reply, payload
 from actions.services.checkout_service import cart_lines
 from actions.services.name_match import named
 from actions.services.shopping_context import ShownProduct, context_from_json
+from actions.services.tasks.answers import read_count
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.repositories.carts import CartLineView, CartView, clear_cart, get_cart, set_quantity
@@ -23,7 +24,13 @@ _EVERYTHING = re.compile(
     | 全部 | 清空 | 都(?:删|不要) | 所有""",
     re.VERBOSE,
 )
+_SOME = re.compile(r"\b(?:of (?:them|those|these|it)|less|fewer|pieces?|pcs)\b|少|减|去掉|拿掉|拿走|删掉?|退掉", re.I)
 _MOST_ASKED = 6
+
+
+def _fewer(text: str) -> int | None:
+    """Return how many pieces go: "remove one of them", 「少要一个」; None means the whole line."""
+    return read_count(text) if _SOME.search(text) else None
 
 
 def _title(line: CartLineView, language: str) -> str:
@@ -107,7 +114,8 @@ class CartService:
 
     async def _take_out(self, turn: Turn, line: CartLineView) -> Outcome:
         quantity = turn.first("quantity")
-        fewer = quantity.value if quantity is not None and isinstance(quantity.value, int) else line.quantity
+        said = quantity.value if quantity is not None else None if turn.is_button else _fewer(turn.text)
+        fewer = said if isinstance(said, int) else line.quantity
         left = max(line.quantity - fewer, 0)
         cart = await self._database.run(set_quantity, turn.conversation_id, line.variant_id, left)
         title = _title(line, turn.language)

@@ -18,10 +18,22 @@ _SOCIAL = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "chitchat", 
 class Clarification:
     """Handler for `nlu_fallback`, and for buttons that belong to nothing any more."""
 
-    def __init__(self, texts: Texts, show_product: Callable[[Turn], Awaitable[Outcome]]) -> None:
-        """`show_product` answers a message that says nothing but which of the shown products is meant."""
+    def __init__(
+        self,
+        texts: Texts,
+        show_product: Callable[[Turn], Awaitable[Outcome]],
+        second_look: Callable[[Turn], Awaitable[Outcome | None]],
+    ) -> None:
+        """Take what may still answer.
+
+        Args:
+            texts: all texts.
+            show_product: answers a message that says nothing but which of the shown products is meant.
+            second_look: answers a message whose uncertain reading can be acted on, or gives None.
+        """
         self._texts = texts
         self._show_product = show_product
+        self._second_look = second_look
 
     async def handle(self, turn: Turn) -> Outcome:
         """Offer the two likeliest readings; after the second failure in a row, a person."""
@@ -32,6 +44,9 @@ class Clarification:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
         if turn.first("position") is not None and turn.shopping.get("shown"):
             return await self._show_product(replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT)))
+        answered = await self._second_look(turn)
+        if answered is not None:
+            return replace(answered, conversation={**(answered.conversation or {}), "failures": 0})
         failures = int(turn.conversation.get("failures") or 0) + 1
         state = {"failures": failures}
         if failures >= FAILURES_BEFORE_A_PERSON:

@@ -49,6 +49,8 @@ class EmptySearch:
             priced = await self._other_price(visit, request, note, cheaper=cheaper)
             if priced is not None:
                 return priced
+        elif not request.materials and (named := await self._named(visit)) is not None:
+            return await self._lister.show(visit, request, named, note=note)
         relaxed = await self._without_one_limit(visit, request, note)
         return relaxed if relaxed is not None else self.not_carried(visit, request)
 
@@ -90,6 +92,17 @@ class EmptySearch:
         shown = replace(request.without_price(), sort=SortOrder.PRICE_ASCENDING)
         return await self._lister.show(visit, shown, result, note=note, intro=intro)
 
+    async def _named(self, visit: Visit) -> SearchResult | None:
+        """Return the one product whose name the message says (a "leather jacket" may be called so and be faux)."""
+        if visit.turn.is_button:
+            return None
+        matches = await self._store.by_name(visit.turn.text, visit.language)
+        if len(matches) != 1:
+            return None
+        result = await self._store.find_for(visit, SearchRequest(text=matches[0].title))
+        hits = tuple(hit for hit in result.hits if hit.product_id == matches[0].product_id)
+        return replace(result, hits=hits, total=1) if hits else None
+
     def _limits(self, visit: Visit, request: SearchRequest) -> dict[str, str]:
         low, high = request.price_min_minor, request.price_max_minor
         if request.relative_price:  # measured against a price shown, one minor unit beside it
@@ -109,7 +122,8 @@ class EmptySearch:
             relaxed = replace(request, **changes)
             if not (relaxed.kinds or relaxed.words or relaxed.brands or relaxed.has_price_limit):
                 continue
-            result = await self._store.find_for(visit, relaxed)
+            named = await self._named(visit) if name == "material" else None
+            result = named or await self._store.find_for(visit, relaxed)
             if not result.hits:
                 continue
             said = [visit.facts.labels.value(value, visit.language) for value in values]

@@ -13,6 +13,7 @@ _COMMON_TEXT = """
 a an the and or of for with in on to is it this that these those one ones me my i you your please show tell about how
 much does do did can could would will what which who where when has have want buy take get add cart more price cost
 stock available compare compared vs versus better best good other like than from by at be are was new gen generation
+put again before earlier number option no still left difference between cheaper colour color size
 pro max plus mini s m l xl 多少 什么 怎么 这个 那个
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
@@ -39,7 +40,7 @@ def words_of(text: str) -> set[str]:
 
 
 _QUESTION_ZH = re.compile(
-    r"多少钱|多钱|什么价格?|价格|怎么样|怎么卖|有没有|有货|现货|加入购物车|加购|介绍一下|详情|我想要?|看看|请问|帮我|对比|比较"
+    r"多少钱|多钱|来着|前面|之前|刚才|前?那个|还有|能不能|尺?码|颜色|什么价格?|价格|怎么样|怎么卖|有没有|有货|现货|加入购物车|加购|介绍一下|详情|我想要?|看看|请问|帮我|对比|比较"
     r"|哪个好|哪款好|[这那]一?[个款]|吗|呢|吧|的|了|买|要"
 )
 
@@ -47,7 +48,17 @@ _QUESTION_ZH = re.compile(
 def name_words(text: str) -> str:
     """Return a message without the words of the question, so that what is left may be a product's name."""
     plain = _QUESTION_ZH.sub(" ", text)
-    return " ".join(word for word in plain.split() if word.casefold().strip("?!.,") not in _COMMON)
+    return " ".join(word for word in plain.split() if _names_something(word.casefold().strip("?!.,")))
+
+
+def _names_something(word: str) -> bool:
+    return word in _MODEL_WORDS or word not in _COMMON
+
+
+def said_in_full(title: str, brand: str | None, said: set[str]) -> bool:
+    """Tell whether a message has every word of a title, the brand's own aside: "iphone 15" for Apple iPhone 15."""
+    own = {word for word in _LATIN.findall(title.casefold()) if _names_something(word)}
+    return bool(own) and own - set(_LATIN.findall((brand or "").casefold())) <= said
 
 
 def named(text: str, products: Sequence[ShownProduct]) -> list[ShownProduct]:
@@ -73,9 +84,4 @@ def named(text: str, products: Sequence[ShownProduct]) -> list[ShownProduct]:
 
 def _shortest(products: list[ShownProduct], said: set[str]) -> list[ShownProduct]:
     """Prefer a title that is said in full: "Galaxy Watch6" is not the Galaxy Watch6 Classic."""
-    whole = [
-        product
-        for product in products
-        if {word for word in _LATIN.findall(product.title.casefold()) if word not in _COMMON} <= said
-    ]
-    return whole or products
+    return [product for product in products if said_in_full(product.title, product.brand, said)] or products

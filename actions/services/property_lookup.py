@@ -20,7 +20,7 @@ _PROPERTIES: tuple[tuple[str, str], ...] = tuple(
         ),
         (r"charg(?:e|ing|er)|充电|快充", "charging charge power_input usb"),
         (
-            r"water\W?(?:proof|resist\w*)|swim|shower|rain|\bip\d\d|防水|游泳|洗澡|淋雨|防雨",
+            r"water\W?(?:proof|resist\w*)|swim|\bdiv(?:e|ing)\b|潜水|shower|rain|\bip\d\d|防水|游泳|洗澡|淋雨|防雨",
             "water ip_rating waterproof splash",
         ),
         (r"weigh|heavy|light(?:weight)?\b(?! bulb)|\bkg\b|grams?|重量|多重|重不重|轻不轻|轻便|几斤|克重", "weight"),
@@ -159,6 +159,14 @@ def _named(labels: Labels, key: str, said: str) -> bool:
 def names_property(said: str) -> bool:
     """Tell whether a message asks about a property that can be looked up."""
     return any(pattern.search(said) for pattern, _ in _COMPILED)
+
+
+def only_property(said: str) -> bool:
+    """Tell whether words name a property and nothing else ("waterproof"), so that they cannot be a product's name."""
+    left = re.sub(r"iphone|android", "x", said, flags=re.IGNORECASE)
+    for pattern, _ in _COMPILED:
+        left = pattern.sub(" ", left)
+    return not re.search(r"\w", left)
 
 
 def sentence_about(product: ProductView, said: str, language: Language) -> str | None:

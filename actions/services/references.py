@@ -64,6 +64,7 @@ _DEICTIC = re.compile(
     | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WISHES = ("color", "size", "feature", "quantity", "recipient", "price_min", "price_max")
 _PLURAL = re.compile(
     r"""\b(?:these|those|they|them|both|all(?:\ of\ them)?|the\ (?:two|three)|compare)\b
     | [这那][几两二三些] | 两[款个者] | 它们 | 都 | 对比 | 比较""",
@@ -190,6 +191,20 @@ def name_phrases(text: str) -> list[str]:
     return [part for part in parts if part and part.strip()]
 
 
+def _is_bare_number(turn: Turn) -> bool:
+    """Tell whether a position is only a figure among words, as the 3 of "watch fit 3", which may belong to a name."""
+    entity = turn.first("position")
+    return entity is not None and entity.text.strip().isdigit() and bool(re.search(r"[^\W\d]", turn.text))
+
+
+def _without_wishes(turn: Turn) -> str:
+    kept = list(turn.text)
+    for entity in turn.entities:
+        if entity.name in _WISHES:
+            kept[entity.start : entity.end] = " " * (min(entity.end, len(kept)) - entity.start)
+    return "".join(kept)
+
+
 class References:
     """Resolves against what was shown, then by name in the whole catalogue."""
 
@@ -200,14 +215,22 @@ class References:
         """As the pure `resolve`; a message that points at nothing shown is looked up by name in the catalogue."""
         context = context if context is not None else context_from_json(turn.shopping)
         resolution = resolve(turn, context)
+        if resolution.found is Found.POSITION and _is_bare_number(turn):
+            matches = await self._named(turn)
+            if len(matches) == 1:
+                return _one(Found.NAME, matches[0])
         if resolution.found in (Found.BUTTON, Found.POSITION, Found.OUT_OF_RANGE, Found.SUPERLATIVE):
             return resolution
         if resolution.found is Found.NAME and resolution.product is not None:
             return await self._better_named(turn, resolution, resolution.product)
         if turn.is_button or (resolution.explicit and resolution.product_id):
             return resolution
+        return _several((await self._named(turn))[:4], Found.NAME) or resolution
+
+    async def _named(self, turn: Turn) -> Sequence[ShownProduct]:
+        """Look the whole message up, then what is left of it without colours, sizes and other wishes."""
         matches = await self._names.by_name(turn.text, turn.language)
-        return _several(matches[:4], Found.NAME) or resolution
+        return matches or await self._names.by_name(_without_wishes(turn), turn.language)
 
     async def _better_named(self, turn: Turn, resolution: Resolution, shown: ShownProduct) -> Resolution:
         """Prefer a product of the catalogue that more of the message names: the Watch6 Classic to the Watch6 shown."""

@@ -27,6 +27,13 @@ _COMPARATIVE = re.compile(r"\b(?:more|less|better)\b|[a-z]er\b|更|[一]?点", r
 _POINTING = (Found.POSITION, Found.NAME, Found.SUPERLATIVE)
 
 
+_ASKS_ON = re.compile(  # "and in L?", "what about black", 「L码呢」: of the product just spoken of
+    r"^(?!.*\b(?:any\w*|some\w*|ones?|others?|else|more|all)\b)\W*(?:(?:and|or|what about|how about|also|then)\b)?\W*(?:in |size |the )*[\w/-]+(?: [\w/-]+)?\W*$"
+    r"|^\W*(?:那|要是)?.{1,6}(?:呢|的呢|有吗|有没有|有货吗)\W*$",
+    re.IGNORECASE,
+)
+
+
 class RefineSearch:
     """Handler for `refine_search`."""
 
@@ -89,7 +96,9 @@ class RefineSearch:
         if _WHICH_COLORS.search(turn.text) and (pointed or visit.context.focus is not None):
             return await self._detail.handle(turn)
         if not pointed:
-            return None
+            focus = visit.context.focus
+            asks_on = focus is not None and wanted_options(turn) and _ASKS_ON.match(turn.text)
+            return await self._availability.of_product(visit, focus) if asks_on and focus else None
         resolution = await self._questions.resolve(visit)
         if resolution.product_id is None or resolution.found not in _POINTING:
             return None

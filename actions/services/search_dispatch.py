@@ -1,21 +1,33 @@
-"""A message that reads like a search: a new one, or "under $100" said of the last one."""
+"""A message that reads like a search: a new one, "under $100" said of the last one, or one product's own name."""
 
-from actions.reply import Outcome
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from actions.names import SHOW_PRODUCT
+from actions.reply import Outcome, payload
 from actions.services.message_words import has_content
+from actions.services.name_match import said_in_full, words_of
 from actions.services.refine_search import RefineSearch
 from actions.services.search import Search
-from actions.services.search_request import read_request, read_wishes, request_from_json
-from actions.services.storefront import Storefront
-from actions.turn import Turn
+from actions.services.search_request import SearchRequest, read_request, read_wishes, request_from_json
+from actions.services.storefront import Storefront, Visit
+from actions.turn import Entity, Turn
 
 
 class SearchDispatch:
     """Handler for `search_product`."""
 
-    def __init__(self, store: Storefront, search: Search, refine: RefineSearch) -> None:
+    def __init__(
+        self,
+        store: Storefront,
+        search: Search,
+        refine: RefineSearch,
+        show_product: Callable[[Turn], Awaitable[Outcome]],
+    ) -> None:
         self._store = store
         self._search = search
         self._refine = refine
+        self._show_product = show_product
 
     async def handle(self, turn: Turn) -> Outcome:
         """Search; limits without a kind change the last search where there was one."""
@@ -26,4 +38,23 @@ class SearchDispatch:
         limited = wishes.has_price or wishes.colors or wishes.sizes or wishes.materials
         if only_limits and limited and visit.context.query is not None and not (wishes.brands or wishes.unknown_brands):
             return await self._refine.change(visit, request_from_json(visit.context.query))
+        if not (turn.is_button or limited):
+            product_id = await self._named_model(visit, request)
+            if product_id is not None:
+                entity = Entity("product_id", product_id, product_id)
+                return await self._show_product(
+                    replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT), entities=(entity,))
+                )
         return await self._search.answer(visit, request)
+
+    async def _named_model(self, visit: Visit, request: SearchRequest) -> str | None:
+        """Return the product whose own name the message says, beyond its brand and kind: "instant pot duo"."""
+        matches = await self._store.by_name(visit.turn.text, visit.language)
+        if len(matches) != 1:
+            return None
+        product, said = matches[0], words_of(visit.turn.text)
+        brand = words_of(product.brand or "")
+        kind = words_of(f"{request.kind_words} {visit.facts.name(product.kind or '', 'en')}")
+        own = (said & words_of(product.title)) - brand - kind
+        exact = bool(brand & said) or any(word.isdigit() for word in own)
+        return product.product_id if own and (exact or said_in_full(product.title, product.brand, said)) else None

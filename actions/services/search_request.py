@@ -159,6 +159,8 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
     low, high = (
         (None, None) if foreign else (_amount(turn, "price_min", currency), _amount(turn, "price_max", currency))
     )
+    if low is not None and low == high:  # "not more than 60" read both ways
+        low = None
     if low is not None and high is not None and low > high:
         low, high = high, low
     return Wishes(

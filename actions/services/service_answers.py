@@ -1,5 +1,6 @@
 """Service questions: the passage of the shop's own policy that answers, word for word, with its source."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,6 +63,30 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+_HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
+_SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
+    "get_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"),),
+    "ask_return_policy": (
+        (r"how (?:long|many)|days?\b|until|多久|几天|多少天|期限", r"how long (?:you|do)|多少天"),
+        (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
+    ),
+    "change_shipping_address": ((r".", r"address|地址"),),
+    "manage_newsletter": (
+        (r"stop|unsub|no more|don'?t|remove|opt.?out|spam|退订|取消|别|不想|不要|骚扰", r"unsubscri|退订|取消订阅"),
+    ),
+    "manage_account": (
+        (r"lock|锁", r"lock|锁"),
+        (r"pas+w|密码", r"password|密码"),
+        (r"delet|clos|remove|注销|删除", r"delet|clos|注销|删除"),
+    ),
+    "ask_privacy": (
+        (r"delet|eras|remove|forget|删|注销", r"delet|删"),
+        (r"copy|export|download|导出|拷贝", r"copy|副本|导出"),
+    ),
+}
+
+
 class ServiceAnswers:
     """Handler for all service questions, and for the wish to talk to a person."""
 
@@ -100,6 +125,9 @@ class ServiceAnswers:
         hits = self._passages.search(
             session, PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
         )
+        named = _section_named(hits, turn)
+        if named is not None:
+            return named
         if not place.topics or turn.is_button:
             return _first(hits, place) or (hits[0] if hits else None)
         usual = _first(hits, place) if place.first_section else None
@@ -108,6 +136,18 @@ class ServiceAnswers:
         best = hits[0]
         gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
         return best if gain > CLEARLY_BETTER else usual
+
+
+def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:
+    """Return the section whose heading fits what the message asks for ("stop the newsletter": How to unsubscribe)."""
+    if turn.is_button:
+        return None
+    for said, heading in _SECTIONS.get(turn.intent, ()):
+        if re.search(said, turn.text, re.IGNORECASE):
+            fitting = [hit for hit in hits if re.search(heading, hit.section, re.IGNORECASE)]
+            if fitting:
+                return fitting[0]
+    return None
 
 
 def _first(hits: list[PassageHit], place: _Place) -> PassageHit | None:

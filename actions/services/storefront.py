@@ -12,7 +12,8 @@ from actions.services.category_resolution import CategoryNames
 from actions.services.currency import conversation_currency
 from actions.services.diversity import taking_turns
 from actions.services.kind_filter import of_the_kind
-from actions.services.name_match import name_words
+from actions.services.name_match import name_words, said_in_full, words_of
+from actions.services.property_lookup import only_property
 from actions.services.ranking import Ranking
 from actions.services.references import Found, References, Resolution
 from actions.services.search_request import CANDIDATES, SearchRequest, search_query
@@ -129,16 +130,17 @@ class Storefront:
     async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
         """Return the products that a text names: one, several that fit equally well, or none."""
         name = name_words(text)
-        return await self.db.read(self._by_name, name, language) if name else []
+        return await self.db.read(self._by_name, name, language) if name and not only_property(name) else []
 
     def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
         snapshot = self._search.snapshot(session)
         matches = find_by_name(session, snapshot, text, min_score=_NAME_SCORE)
         best = [m for m in matches if m.score >= matches[0].score - _SAME_SCORE]
         currency = "CNY" if language == "zh" and "CNY" in snapshot.currencies else snapshot.default_currency
-        return [
-            shown_of_product(view, currency, language) for view in get_products(session, [m.product_id for m in best])
-        ]
+        views = get_products(session, [m.product_id for m in best])
+        said = words_of(text)
+        whole = [view for view in views if any(said_in_full(t, view.brand, said) for t in view.titles.values())]
+        return [shown_of_product(view, currency, language) for view in whole or views]
 
     async def ordered(self, visit: Visit, hits: Sequence[ProductHit], *, relevance_matters: bool) -> list[ProductHit]:
         """Return hits in the order for this shopper; what is sold out stays last.

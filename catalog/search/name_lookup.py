@@ -96,6 +96,10 @@ def _candidates(
     return {key: snapshot.cards[key] for key in keys if key in snapshot.cards}
 
 
+def _whole_name(card: Card) -> str:
+    return " ".join((card.brand or "", *card.titles.values()))
+
+
 def _parts(phrase: str) -> list[str]:
     """Cut a phrase of index tokens: Chinese stays together, letters and numbers are words of their own."""
     pieces = phrase.split()

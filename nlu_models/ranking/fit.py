@@ -29,7 +29,7 @@ class FitSettings:
 
     epochs: int = 30
     batch_size: int = 512
-    learning_rate: float = 2e-3
+    learning_rate: float = 7e-4
     weight_decay: float = 1e-2
     dropout: float = 0.2
     without_history: float = 0.1
@@ -62,8 +62,8 @@ def fit(
     random_ = np.random.default_rng(settings.seed)
     network = TrainingNetwork(shape, dropout=settings.dropout, seed=settings.seed)
     optimizer = keras.optimizers.AdamW(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay)
-    optimizer.build(network.trainable_variables)
     optimizer.exclude_from_weight_decay(var_names=["bias", "token", "kind", "decay"])
+    optimizer.build(network.trainable_variables)
     step = _step(network, table, optimizer)
     writer = tf.summary.create_file_writer(str(runs / f"{shape.form}-{settings.seed}"))
     best: dict[str, Float32] = {}
@@ -83,7 +83,7 @@ def fit(
         bar.set_postfix(validation=round(scored, 5))
         best_epoch = min(history, key=lambda row: row["validation_log_loss"])["epoch"]
         if best_epoch == epoch:
-            best = {name: np.array(variable) for name, variable in network.weights.items()}
+            best = {name: variable.numpy().copy() for name, variable in network.weights.items()}
         elif epoch - best_epoch >= settings.patience:
             break
     writer.close()

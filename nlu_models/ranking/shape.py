@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
+from nlu_models.ranking.errors import RankingError
 from nlu_models.ranking.features import CROSS, NUMBERS
 
 Form = Literal["linear", "mlp", "cross"]
+
+
+def parse_form(name: str) -> Form:
+    """Return the form of this name.
+
+    Raises:
+        RankingError: there is none.
+    """
+    if name not in get_args(Form):
+        raise RankingError(f"the form {name!r} is none of {', '.join(get_args(Form))}")
+    return cast(Form, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,18 +27,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path) -> tuple[subprocess.Popen[bytes], Instance]:
-    """Run `shopkeeper up` on a data directory and wait until it says that it is ready."""
+def start(data: Path, *options: str) -> tuple[subprocess.Popen[bytes], Instance]:
+    """Run `shopkeeper up` on a data directory, with more options, and wait until it says that it is ready."""
     (data / "run").mkdir(parents=True, exist_ok=True)
     saved = data / "run" / "instance.json"
     saved.unlink(missing_ok=True)
     log = data / "up.log"
-    command = [sys.executable, "-m", "bot.cli", "up", "--port", str(free_port()), "--data-dir", str(data)]
+    command = [sys.executable, "-m", "bot.cli", "up", "--port", str(free_port()), "--data-dir", str(data), *options]
     environment = {
         **os.environ,
         "SHOPKEEPER_TRACE": "1",
         "SHOPKEEPER_DEMO": "1",
         "SHOPKEEPER_RATE_PER_MINUTE": "100000",
+        "SHOPKEEPER_RATE_PER_ADDRESS": "100000",
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -72,6 +73,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def instance() -> Iterator[Instance]:
     """A running system with the demo shop, shared by all system tests; only model caches outlive a session."""
+    running_one = os.environ.get("SHOPKEEPER_TEST_INSTANCE")
+    if running_one:  # a developer's own `shopkeeper up`, to save its start
+        yield load_instance(Path(running_one))
+        return
     data = ROOT / ".cache" / "system"
     if data.exists():
         for entry in data.iterdir():

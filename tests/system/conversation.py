@@ -15,6 +15,7 @@ CHECKS = {
     "cards", "cards_at_least", "category", "max_price", "min_price", "currency", "titles_include", "every_title",
     "no_title", "text", "no_text", "source", "expects", "offers", "cart_count", "cart_total_positive", "language",
     "intent", "handoff", "cheaper_than_before", "in_stock",
+    "names_card",
 }  # fmt: skip
 
 
@@ -151,8 +152,11 @@ def _holds(key: str, wanted: Any, body: dict[str, Any], before: dict[str, Any], 
         case "handoff":
             return any(reply["handoff"] for reply in body["replies"]) is wanted
         case "cheaper_than_before":
-            earlier = [card["price_minor"] for card in _cards(before)]
-            return bool(cards) and max(c["price_minor"] for c in cards) < max(earlier)
+            prices = [card["price_minor"] for card in _cards(before)]
+            return bool(cards) and max(c["price_minor"] for c in cards) < max(prices)
+        case "names_card":
+            earlier = _cards(before)
+            return bool(earlier) and earlier[wanted - 1 if wanted > 0 else wanted]["title"].lower() in text.lower()
         case "in_stock":
             return bool(cards) and all(card["in_stock"] for card in cards)
     raise AssertionError(f"unknown check {key}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.services.tasks.answers import read_option
+from actions.services.tasks.answers import read_count, read_option
 from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
 from actions.turn import Turn
 from catalog.search.option_terms import option_kind, option_matches
@@ -107,7 +107,7 @@ class AddToCart:
 
     def _quantity(self, frame: Frame, turn: Turn) -> int | None:
         entity = turn.first("quantity")
-        value = entity.value if entity is not None else None
+        value = entity.value if entity is not None else None if turn.is_button else read_count(turn.text)
         if frame.asked == "quantity":
             chosen = turn.first("value")
             digits = re.search(r"\d+", turn.text)

@@ -13,15 +13,15 @@ POSTAL_CODE = re.compile(
     r"(?<![\w-])(?:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2})(?![\w-])", re.I
 )
 _CANCEL = re.compile(
-    r"""^\W* (?:(?:no|nah|oh|ok|actually|please|pls|sorry)\W+)*
+    r"""^\W* (?:(?:no|nah|oh|ok|okay|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
     (?: never\ ?mind | nvm | forget\ (?:it|that|about\ it) | cancel(?:\ (?:it|that|this|everything))?
       | stop(?:\ (?:it|this|that))? | leave\ it | quit | abort | (?:i\ )?changed\ my\ mind
       | (?:i\ )?don'?t\ want\ (?:it|this|that|to\ (?:buy|order))(?:\ any\ ?more)?
-      | not\ (?:now|interested) | maybe\ later ) \W*$""",
+      | not\ (?:now|interested) | maybe\ later )(?:\W+(?:thanks?|thx|please|pls|then))* \W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CANCEL_ZH = re.compile(
-    r"""^(?:那|还是|哎|唉|呃|额|嗯|好吧|不好意思)*[，,\s]*
+    r"""^(?:那|还是|哎|唉|呃|额|嗯|好吧|不好意思|等下|等等|我)*[，,\s]*
     (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想买了 | 先不买了? | 取消[吧掉]? | 别下单了 | 不下单了
       | 先这样吧? | 下次(?:再说|吧) | 再说吧 | 改天再说? | 不办了 | 不查了 )
     [吧啊呀了。！!~\s]*$""",
@@ -43,6 +43,20 @@ _QUESTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MATCH_SCORE = 86
+_COUNTS = {
+    **{word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six"), start=1)},
+    **{word: n for n, word in enumerate("一二三四五六七八九十", start=1)},
+    "两": 2,
+    "俩": 2,
+}
+_COUNT = re.compile(
+    r"""(?:\b(?P<en>\d{1,2}|one|two|three|four|five|six)\ (?:of|pcs|pieces?|more|x)\b)
+    | (?:\b(?:x|×)\ ?(?P<times>\d{1,2})\b)
+    | (?:(?<![第这那哪每\d.])(?P<zh>\d{1,2}|[一二两三四五六七八九十])\ ?
+        (?:个(?!月)|件|双|台|部|条|只|盒|瓶|套|把|本|份))
+    | (?P<pair>俩)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def is_cancel(turn: Turn) -> bool:
@@ -79,6 +93,15 @@ def read_postal_code(turn: Turn) -> str | None:
         return entity.text.strip().upper()
     match = POSTAL_CODE.search(turn.text)
     return match[0].upper() if match else None
+
+
+def read_count(text: str) -> int | None:
+    """Return how many pieces a message names ("two of them", 「来两个」), None where it names none."""
+    match = _COUNT.search(text)
+    if match is None:
+        return None
+    said = next(group for group in match.groups() if group).lower()
+    return int(said) if said.isdigit() else _COUNTS[said]
 
 
 def read_yes_no(turn: Turn) -> bool | None:

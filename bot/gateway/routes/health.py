@@ -27,7 +27,8 @@ async def health(_request: web.Request) -> web.Response:
 async def readiness(request: web.Request) -> web.Response:
     """Say whether the database answers and the assistant can be reached, and what is missing."""
     missing = [] if await _database_answers(request) else ["database"]
-    if not await request.app[RASA].is_reachable():
+    rasa = request.app[RASA]
+    if rasa.breaker.is_open or not await rasa.is_reachable():  # an open breaker notices a return a moment later
         missing.append("dialogue")
     body = {"status": "not ready" if missing else "ready", "missing": missing}
     return json_response(body, status=503 if missing else 200)

@@ -1,0 +1,82 @@
+"""A message read without certainty: acted on where the catalogue vouches for the reading, or nothing can go wrong."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from actions.names import FALLBACK_INTENT, SHOW_PRODUCT, ActionName
+from actions.reply import Outcome, payload
+from actions.services.category_resolution import resolve_kind
+from actions.services.name_match import words_of
+from actions.services.references import Found
+from actions.services.search_request import brands_in_text, read_wishes
+from actions.services.small_talk import SmallTalk
+from actions.services.storefront import Storefront, Visit
+from actions.turn import Entity, Turn
+
+Handler = Callable[[Turn], Awaitable[Outcome]]
+HARMLESS: Final = frozenset({"greet", "goodbye", "thank", "ask_help", "ask_bot_identity"})
+_HARMLESS_FROM: Final = 0.45
+_QUESTIONS: Final = {
+    "ask_price": ActionName.SHOW_PRICE,
+    "ask_product_detail": ActionName.SHOW_PRODUCT_DETAIL,
+    "ask_availability": ActionName.SHOW_AVAILABILITY,
+}
+_WISHES: Final = frozenset(
+    (
+        *("search_product", "recommend_product", "refine_search", "compare_products", "out_of_scope", "chitchat"),
+        *_QUESTIONS,
+    )
+)
+_SHORT: Final = 24
+
+
+class SecondLook:
+    """Asked before the shopper is asked what they meant."""
+
+    def __init__(self, store: Storefront, shopping: Mapping[ActionName, Handler], small_talk: SmallTalk) -> None:
+        self._store = store
+        self._shopping = shopping
+        self._small_talk = small_talk
+
+    async def handle(self, turn: Turn) -> Outcome | None:
+        """Answer by the likeliest reading, or return None where it is better to ask."""
+        top, probability = next(((n, p) for n, p in turn.ranking if n != FALLBACK_INTENT), ("", 0.0))
+        if not top or turn.is_button:
+            return None
+        if top in HARMLESS and probability >= _HARMLESS_FROM:
+            return await self._small_talk.handle(replace(turn, intent=top))
+        visit = await self._store.visit(turn)
+        if top == "refine_search" and self._changes_the_list(visit):
+            return await self._as(ActionName.REFINE_SEARCH, turn, top)
+        if top not in _WISHES and len(turn.text) > _SHORT:
+            return None
+        found = await self._store.references.resolve(turn, visit.context)
+        if found.found is Found.NAME and found.product_id is not None:
+            action = _QUESTIONS.get(top)
+            if action is not None:
+                return await self._as(action, turn, top)
+            if found.product is None or words_of(turn.text) & words_of(found.product.title):
+                return await self._show(turn, found.product_id)
+        if top in _WISHES and self._names_a_kind(visit):
+            return await self._as(ActionName.SEARCH_PRODUCTS, turn, "search_product")
+        return None
+
+    async def _as(self, action: ActionName, turn: Turn, intent: str) -> Outcome:
+        return await self._shopping[action](replace(turn, intent=intent))
+
+    async def _show(self, turn: Turn, product_id: str) -> Outcome:
+        entity = Entity("product_id", product_id, product_id)
+        shown = replace(turn, text=payload(SHOW_PRODUCT), entities=(entity,))
+        return await self._as(ActionName.SHOW_PRODUCT_DETAIL, shown, SHOW_PRODUCT)
+
+    def _changes_the_list(self, visit: Visit) -> bool:
+        """Tell whether there is a list to change and the message names a limit."""
+        wishes = read_wishes(visit.turn, visit.facts, visit.currency)
+        limits = (wishes.brands, wishes.colors, wishes.sizes, wishes.materials)
+        return visit.context.query is not None and (wishes.has_price or any(limits))
+
+    def _names_a_kind(self, visit: Visit) -> bool:
+        """Tell whether a category or brand of the shop stands in the message."""
+        kind = resolve_kind(visit.names, visit.facts, text=visit.turn.text, product_type=None, distribution=())
+        return bool(kind.slugs) or bool(brands_in_text(visit.turn.text, visit.facts))

@@ -1,0 +1,1 @@
+"""The project's own training text, and ways to read it."""

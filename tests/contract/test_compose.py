@@ -1,0 +1,153 @@
+"""The container set-up names things that exist: modules, settings, health checks, users."""
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILES = sorted((ROOT / "docs" / "docker").glob("Dockerfile*"))
+ONE_SHOT = {"shop"}
+FOREIGN = {"database"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def own(compose: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the services that run this project's code."""
+    return {name: service for name, service in compose["services"].items() if name not in FOREIGN}
+
+
+def environment(service: dict[str, Any]) -> dict[str, str]:
+    """Return a service's variables; YAML's merge keys are resolved already."""
+    found: dict[str, str] = service.get("environment", {})
+    return found
+
+
+def variables_read(module: str) -> set[str]:
+    """Return the environment variables that the process `python -m MODULE` reads."""
+    from actions.settings import ActionSettings
+    from bot.gateway.settings import GatewaySettings
+    from catalog.settings import CatalogSettings
+    from nlu_models.serving.settings import ServingSettings
+
+    if module.startswith("bot.rasa"):
+        source = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "rasa").glob("*.*") if path.is_file())
+        return set(re.findall(r"\bSHOPKEEPER_[A-Z_]+", source))
+    read = set()
+    classes = {
+        "bot.gateway": (GatewaySettings,),
+        "actions": (ActionSettings, CatalogSettings),
+        "nlu_models.serving": (ServingSettings,),
+        "catalog.demo": (CatalogSettings,),
+    }[module]
+    for settings in classes:
+        prefix = settings.model_config.get("env_prefix", "")
+        for name, field in settings.model_fields.items():
+            read.add(str(field.validation_alias or f"{prefix}{name.upper()}"))
+    return read
+
+
+def test_compose_runs_the_four_processes_of_an_instance(own: dict[str, dict[str, Any]]) -> None:
+    from bot.launch.instance import Instance
+    from bot.launch.supervision import services
+
+    started = {service.command[-1] for service in services(Instance("data", "127.0.0.1", 8080, 5005, 5055, 5006))}
+    assert started <= {service["command"][-1] for service in own.values()}
+
+
+def test_compose_commands_are_modules_that_can_be_run(own: dict[str, dict[str, Any]]) -> None:
+    for name, service in own.items():
+        python, flag, module = service["command"]
+        assert (python, flag) == ("python", "-m"), name
+        spec = importlib.util.find_spec(module)
+        assert spec is not None, f"{name}: no module {module}"
+        if spec.submodule_search_locations is not None:
+            assert importlib.util.find_spec(f"{module}.__main__") is not None, f"{name}: {module} cannot be run"
+
+
+def test_compose_sets_only_variables_that_the_process_reads(own: dict[str, dict[str, Any]]) -> None:
+    shared = {name for service in own.values() for name in variables_read(service["command"][-1])}
+    for name, service in own.items():
+        unknown = set(environment(service)) - shared
+        assert not unknown, f"{name}: nothing reads {unknown}"
+        own_only = set(environment(service)) - variables_read(service["command"][-1])
+        needless = own_only & {"DATABASE_URL", "SHOPKEEPER_SECRET_KEY"}
+        assert not needless, f"{name} is given {needless} and does not read it"
+
+
+def test_compose_gives_every_process_the_address_it_listens_on(own: dict[str, dict[str, Any]]) -> None:
+    for name, service in own.items():
+        if name in ONE_SHOT:
+            continue
+        port = environment(service)["SHOPKEEPER_PORT"]
+        assert environment(service)["SHOPKEEPER_HOST"] == "0.0.0.0"
+        assert port in service["healthcheck"]["test"], f"{name} is probed on another port than {port}"
+
+
+def test_compose_addresses_name_services_and_their_ports(own: dict[str, dict[str, Any]]) -> None:
+    for service in own.values():
+        for variable, value in environment(service).items():
+            found = re.fullmatch(r"http://([a-z]+):(\d+)", str(value))
+            if variable.endswith("_URL") and found:
+                assert environment(own[found[1]])["SHOPKEEPER_PORT"] == found[2], variable
+
+
+def test_compose_publishes_the_gateway_alone(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["gateway"]
+    assert [name for name, service in compose["services"].items() if "public" in service["networks"]] == ["gateway"]
+    assert compose["networks"]["internal"] == {"internal": True}
+
+
+def test_compose_services_that_run_long_have_a_health_check(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        if name in ONE_SHOT:
+            assert service["restart"] == "no"
+        else:
+            assert service["healthcheck"]["test"][0] == "CMD", name
+            assert service["restart"] == "unless-stopped", name
+
+
+def test_compose_volumes_are_declared(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        for volume in service.get("volumes", []):
+            assert volume.split(":")[0] in compose["volumes"]
+
+
+def test_compose_secrets_have_no_default(own: dict[str, dict[str, Any]]) -> None:
+    for service in own.values():
+        for variable, value in environment(service).items():
+            if variable.endswith(("_KEY", "_TOKEN", "_PASSWORD")):
+                assert ":?" in value, variable
+
+
+def test_compose_services_do_not_run_as_root(compose: dict[str, Any]) -> None:
+    assert compose["services"]["database"]["user"] == "postgres"
+    assert DOCKERFILES
+    for path in DOCKERFILES:
+        lines = [line.split() for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
+        users = [words[1] for words in lines if words[0] == "USER"]
+        assert users, f"{path.name} runs as root"
+        assert users[-1] not in {"root", "0"}, path.name
+
+
+def test_dockerfiles_copy_what_is_there() -> None:
+    for path in DOCKERFILES:
+        for line in path.read_text("utf-8").splitlines():
+            if line.startswith("COPY "):
+                for source in line.split()[1:-1]:
+                    assert (ROOT / source).exists(), f"{path.name}: {source}"
+
+
+def test_compose_builds_from_dockerfiles_that_are_there(own: dict[str, dict[str, Any]]) -> None:
+    built = {service["image"]: service["build"]["dockerfile"] for service in own.values() if "build" in service}
+    assert set(built) == {service["image"] for service in own.values()}
+    assert {ROOT / dockerfile for dockerfile in built.values()} == set(DOCKERFILES)
