@@ -16,7 +16,7 @@ DataDir = Annotated[
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="The gateway's port.", envvar="SHOPKEEPER_PORT")] = 8080,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The gateway's port.", envvar="SHOPKEEPER_PORT")] = 8080,
     data_dir: DataDir = Path("data"),
     host: Annotated[str, typer.Option(help="The gateway's address.", envvar="SHOPKEEPER_HOST")] = "127.0.0.1",
     demo: Annotated[bool, typer.Option(help="Fill an empty shop with the demo shop.")] = True,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
+from actions.services.tasks.order_status import read_order_number
 from actions.texts import Texts
 from actions.turn import Turn
 
@@ -62,6 +63,10 @@ class Clarification:
         entities = {entity.name: entity.value for entity in turn.entities}
         ranked = [name for name, _ in turn.ranking if name != FALLBACK_INTENT]
         useful = [name for name in ranked if name not in _SOCIAL] or ranked
+        number = read_order_number(turn)
+        if number is not None:
+            entities["order_id"] = number
+            useful = list(dict.fromkeys(("track_order", *useful)))
         return tuple(
             Button(self._texts.say(f"intent.{name}", turn.language), payload(name, **entities))
             for name in useful[:READINGS]

@@ -28,7 +28,8 @@ _POINTING = (Found.POSITION, Found.NAME, Found.SUPERLATIVE)
 
 
 _ASKS_ON = re.compile(  # "and in L?", "what about black", 「L码呢」: of the product just spoken of
-    r"^(?!.*\b(?:any\w*|some\w*|ones?|others?|else|more|all)\b)\W*(?:(?:and|or|what about|how about|also|then)\b)?\W*(?:in |size |the )*[\w/-]+(?: [\w/-]+)?\W*$"
+    r"^(?!.*\b(?:any\w*|some\w*|ones?|others?|else|more|all)\b)"
+    r"\W*(?:(?:and|or|what about|how about|also|then)\b)?\W*(?:in |size |the )*[\w/-]+(?: [\w/-]+)?\W*$"
     r"|^\W*(?:那|要是)?.{1,6}(?:呢|的呢|有吗|有没有|有货吗)\W*$",
     re.IGNORECASE,
 )

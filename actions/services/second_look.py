@@ -1,5 +1,6 @@
 """A message read without certainty: acted on where the catalogue vouches for the reading, or nothing can go wrong."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -8,6 +9,7 @@ from actions.names import FALLBACK_INTENT, SHOW_PRODUCT, ActionName
 from actions.reply import Outcome, payload
 from actions.services.category_resolution import resolve_kind
 from actions.services.name_match import words_of
+from actions.services.property_lookup import names_property
 from actions.services.references import Found
 from actions.services.search_request import brands_in_text, read_wishes
 from actions.services.small_talk import SmallTalk
@@ -17,6 +19,7 @@ from actions.turn import Entity, Turn
 Handler = Callable[[Turn], Awaitable[Outcome]]
 HARMLESS: Final = frozenset({"greet", "goodbye", "thank", "ask_help", "ask_bot_identity"})
 _HARMLESS_FROM: Final = 0.45
+_SEARCH_FROM: Final = 0.5
 _QUESTIONS: Final = {
     "ask_price": ActionName.SHOW_PRICE,
     "ask_product_detail": ActionName.SHOW_PRODUCT_DETAIL,
@@ -29,6 +32,10 @@ _WISHES: Final = frozenset(
     )
 )
 _SHORT: Final = 24
+
+
+def _asks_a_property(text: str) -> bool:
+    return names_property(text) or bool(re.search(r"colou?rs?\b|颜色|什么色", text, re.IGNORECASE))
 
 
 class SecondLook:
@@ -51,6 +58,8 @@ class SecondLook:
             return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if top not in _WISHES and len(turn.text) > _SHORT:
             return None
+        if visit.context.focus is not None and _asks_a_property(turn.text):
+            return await self._as(ActionName.SHOW_PRODUCT_DETAIL, turn, "ask_product_detail")
         found = await self._store.references.resolve(turn, visit.context)
         if found.found is Found.NAME and found.product_id is not None:
             action = _QUESTIONS.get(top)
@@ -58,7 +67,8 @@ class SecondLook:
                 return await self._as(action, turn, top)
             if found.product is None or words_of(turn.text) & words_of(found.product.title):
                 return await self._show(turn, found.product_id)
-        if top in _WISHES and self._names_a_kind(visit):
+        sure = top == "search_product" and probability >= _SEARCH_FROM and turn.first("product_type") is not None
+        if sure or (top in _WISHES and self._names_a_kind(visit)):
             return await self._as(ActionName.SEARCH_PRODUCTS, turn, "search_product")
         return None
 

@@ -3,17 +3,48 @@
 import json
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+MOST_CLIENTS = 1000
 bench_app = typer.Typer(no_args_is_help=True, help="Benchmarks against a running instance; print JSON.")
 DataDir = Annotated[Path, typer.Option("--data-dir", envvar="SHOPKEEPER_DATA_DIR", help="The instance's data.")]
 
 
 def _machine() -> dict[str, object]:
     return {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+
+
+def _client_numbers(text: str) -> list[int]:
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter("give whole numbers, as in 1,8,32", param_hint="--clients") from error
+    if not all(1 <= number <= MOST_CLIENTS for number in numbers):
+        raise typer.BadParameter(f"each number is from 1 to {MOST_CLIENTS}", param_hint="--clients")
+    return numbers
+
+
+@contextmanager
+def _one_line_errors(data_dir: Path) -> Iterator[None]:
+    """Turn what a user can mend into one line and exit code 1."""
+    import aiohttp
+
+    from bot.bench.processes import NotRunningError
+    from bot.bench.turn import BenchError
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        typer.echo(f"nothing was started with {data_dir} yet: run `shopkeeper up`", err=True)
+        raise typer.Exit(1) from error
+    except (NotRunningError, BenchError, aiohttp.ClientError, TimeoutError) as error:
+        typer.echo(str(error) or type(error).__name__, err=True)
+        raise typer.Exit(1) from error
 
 
 @bench_app.command()
@@ -28,12 +59,13 @@ def turn(
     from bot.bench.turn import bench_turns
     from bot.launch.instance import load_instance
 
-    numbers = [int(n) for n in clients.split(",")]
-    if url:
-        result = bench_turns(url, numbers, seconds, {})
-    else:
-        instance = load_instance(data_dir)
-        result = bench_turns(instance.gateway_url, numbers, seconds, instance_processes(instance))
+    numbers = _client_numbers(clients)
+    with _one_line_errors(data_dir):
+        if url:
+            result = bench_turns(url, numbers, seconds, {})
+        else:
+            instance = load_instance(data_dir)
+            result = bench_turns(instance.gateway_url, numbers, seconds, instance_processes(instance))
     typer.echo(json.dumps({**result, **_machine()}, indent=1))
 
 
@@ -43,4 +75,5 @@ def memory(data_dir: DataDir = Path("data")) -> None:
     from bot.bench.processes import resident_mb
     from bot.launch.instance import load_instance
 
-    typer.echo(json.dumps(resident_mb(load_instance(data_dir)), indent=1))
+    with _one_line_errors(data_dir):
+        typer.echo(json.dumps(resident_mb(load_instance(data_dir)), indent=1))

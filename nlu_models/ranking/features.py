@@ -23,7 +23,7 @@ CATEGORY_BUCKETS: Final = 1024
 BRAND_BUCKETS: Final = 2048
 HISTORY: Final = 50
 """Events of a shopper that are looked at, the latest."""
-NUMBERS: Final = ("price_level", "price_level_squared", "rating", "rating_missing", "popularity")
+NUMBERS: Final = ("price_level", "price_level_squared", "rating", "popularity")
 CROSS: Final = (
     "price_gap", "brand_liked", "category_liked", "nearest_liked", "mean_liked", "bought_before", "touched_before",
     "evidence", "cold",
@@ -120,13 +120,13 @@ def _centred(embeddings: Sequence[Any]) -> npt.NDArray[np.float16]:
 def _numbers(items: Sequence[Mapping[str, Any]], category: Int64) -> Float32:
     price = np.array([item.get("price_minor") or 0 for item in items], np.float64)
     count = np.array([item.get("rating_count") or 0 for item in items], np.float64)
-    rated = np.array([item.get("rating") is not None for item in items], np.bool_)
+    counted = np.array([item.get("rating_count") is not None for item in items], np.bool_)
     rating = np.array([item.get("rating") or _TYPICAL_RATING for item in items], np.float64)
     # A rating counts as much as its votes: the mean of these and of 20 typical ones. Unknown counts pass as 50.
     votes = np.where(count > 0, count, 50.0)
     shrunk = (rating * votes + _TYPICAL_RATING * _PRIOR_RATINGS) / (votes + _PRIOR_RATINGS)
     level = _price_levels(price, category)
-    numbers = [level, level**2 / 3, np.clip((shrunk - _TYPICAL_RATING) / 0.4, -3, 3), ~rated, _places(count)]
+    numbers = [level, level**2 / 3, np.clip((shrunk - _TYPICAL_RATING) / 0.4, -3, 3), _places(count) * counted]
     return np.stack(numbers, axis=1).astype(np.float32) if items else np.zeros((0, len(NUMBERS)), np.float32)
 
 

@@ -14,10 +14,10 @@ import psutil
 import pytest
 import requests
 
-from bot.bench.memory import resident_mb
+from bot.bench.processes import resident_mb
 from bot.launch.instance import ROOT, Instance
 from bot.launch.supervision import services
-from tests.system.conftest import start, stop
+from tests.system.conftest import free_port, start, stop
 from tests.system.conversation import Shopper
 from tests.system.processes import supervised
 
@@ -52,7 +52,7 @@ def test_start_on_a_port_in_use_says_so_in_one_line(tmp_path: Path) -> None:
 
 
 def test_second_start_on_the_same_data_says_so_in_one_line(instance: Instance) -> None:
-    done = shopkeeper("up", "--port", "0", "--data-dir", instance.data_dir)
+    done = shopkeeper("up", "--port", str(free_port()), "--data-dir", instance.data_dir)
     assert done.returncode == 1
     assert lines(done.stdout + done.stderr) == [
         f"cannot start: {instance.data_dir} belongs to an instance that is running: "
@@ -132,7 +132,7 @@ def test_second_instance_runs_beside_the_first_and_stops_without_a_trace(
 def test_stop_in_the_middle_of_a_start_leaves_nothing(instance: Instance, tmp_path: Path) -> None:
     for name in ("models", "rasa"):
         (tmp_path / name).symlink_to(instance.data / name)
-    command = [sys.executable, "-m", "bot.cli", "up", "--port", "0", "--data-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "bot.cli", "up", "--port", str(free_port()), "--data-dir", str(tmp_path)]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
     )

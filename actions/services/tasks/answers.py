@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from actions.services.tasks.frames import CANCEL, Option
 from actions.turn import Turn
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 POSTAL_CODE = re.compile(
-    r"(?<![\w-])(?:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2})(?![\w-])", re.I
+    r"(?<![\w-])(?:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2})(?![\w-])", re.I | re.A
 )
 _CANCEL = re.compile(
     r"""^\W* (?:(?:no|nah|oh|ok|okay|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
@@ -43,6 +44,7 @@ _QUESTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MATCH_SCORE = 86
+_TYPO_FROM = 4
 _COUNTS = {
     **{word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six"), start=1)},
     **{word: n for n, word in enumerate("一二三四五六七八九十", start=1)},
@@ -143,10 +145,17 @@ def read_option(
     if position is not None and isinstance(position.value, int) and options:
         index = position.value if position.value < 0 else position.value - 1
         return options[index] if -len(options) <= index < len(options) else None
-    found = process.extractOne(text, [name for name, _ in names if len(name) > 3], scorer=fuzz.ratio)
+    found = process.extractOne(text, [name for name, _ in names if len(name) > 3], scorer=_likeness)
     if found and found[1] >= _MATCH_SCORE:
         return next(option for name, option in names if name == found[0])
     return None
+
+
+def _likeness(typed: str, name: str, *, score_cutoff: float | None = None) -> float:
+    """Return 0 to 100; one typing error, swapped letters too, is near enough ("blcak")."""
+    if min(len(typed), len(name)) >= _TYPO_FROM and OSA.distance(typed, name) <= 1:
+        return _MATCH_SCORE
+    return fuzz.ratio(typed, name)
 
 
 def _names(option: Option, synonyms: dict[str, Sequence[str]]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from actions.services.tasks.answers import (
@@ -61,6 +62,7 @@ _NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
     "postal_code": ("postal code", "postcode", "zip", "zip code", "邮编", "邮政编码"),
     "payment_method": ("payment", "payment method", "pay", "付款", "支付", "付款方式", "支付方式"),
 }
+_NAME_WORDS = 4
 _PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
     "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
     "bank_transfer": ("bank transfer", "transfer", "wire", "转账", "银行转账", "汇款"),
@@ -93,6 +95,18 @@ def mentioned_slot(turn: Turn) -> str | None:
     text = turn.text.casefold()
     named = [(text.rfind(w), slot) for slot, words in _NAMES_OF_SLOTS.items() for w in words if w in text]
     return max(named)[1] if named else None
+
+
+def _whole_name(text: str, marked: str) -> str:
+    """Return the name of which the model marked a part: "Jane Miller" although only Jane was marked."""
+    said = " ".join(text.split()).strip(" .,!。，！")
+    words = said.split()
+    if marked in words and words[0] == marked and len(words) <= _NAME_WORDS and all(w.istitle() for w in words):
+        return said
+    at = said.find(marked)
+    following = said[at + len(marked) :].split() if at >= 0 else []
+    further = list(takewhile(lambda word: word.istitle() and word.isalpha(), following[:_NAME_WORDS]))
+    return " ".join((marked.strip(), *further))
 
 
 class Checkout:
@@ -169,7 +183,7 @@ class Checkout:
         if slot == "person_name":
             entity = turn.first("person_name")
             if entity is not None:
-                return entity.text.strip()
+                return _whole_name(turn.text, entity.text)
         if named:
             return None
         least = 5 if slot == "address" and turn.language == "en" else 2

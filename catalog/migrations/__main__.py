@@ -1,0 +1,15 @@
+"""`python -m catalog.migrations`: make the schema in an empty database, or bring an older one up to date."""
+
+from catalog.migrations import upgrade
+from catalog.session import Database
+from catalog.settings import CatalogSettings
+
+
+def main() -> None:
+    """Upgrade the database of the settings."""
+    with Database(CatalogSettings().url) as database:
+        upgrade(database)
+
+
+if __name__ == "__main__":
+    main()

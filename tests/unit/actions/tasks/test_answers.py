@@ -1,0 +1,138 @@
+"""Reading one answer out of a message."""
+
+import pytest
+
+from actions.services.tasks.answers import (
+    free_text,
+    is_cancel,
+    is_question,
+    looks_like_broken_email,
+    read_count,
+    read_email,
+    read_option,
+    read_postal_code,
+    read_yes_no,
+)
+from actions.services.tasks.frames import CANCEL, Option
+from tests.unit.actions.tasks.messages import tapped, typed
+
+COLOURS = (Option("black", "Black"), Option("white", "White"), Option("rose-gold", "Rose gold"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["never mind", "hmm never mind", "nvm", "actually forget it", "no wait, cancel", "I changed my mind!", "stop", "not now thanks",
+     "算了", "算了吧", "那算了不用了"[:3], "不买了", "先不买了", "还是不要了", "取消", "下次再说"],
+)  # fmt: skip
+def test_is_cancel_knows_how_people_drop_something(text: str) -> None:
+    assert is_cancel(typed(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel order W12345",
+        "stop street 5",
+        "no",
+        "black",
+        "can i cancel later?",
+        "12 Cancel Road",
+        "取消订单要手续费吗",
+        "不要黑色的",
+        "红色",
+    ],
+)
+def test_is_cancel_leaves_everything_else(text: str) -> None:
+    assert not is_cancel(typed(text))
+
+
+def test_is_cancel_hears_the_button() -> None:
+    assert is_cancel(tapped(CANCEL))
+    assert not is_cancel(tapped("yes"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jane.miller@example.com", "jane.miller@example.com"),
+        ("its Jane+Shop@Mail.Example.ORG.", "jane+shop@mail.example.org"),
+        ("邮箱是lilei@163.com谢谢", "lilei@163.com"),
+        ("bob at gmail com", None),
+        ("bob@gmail", None),
+        ("", None),
+    ],
+)
+def test_read_email_takes_whole_addresses_only(text: str, expected: str | None) -> None:
+    assert read_email(typed(text)) == expected
+
+
+def test_a_half_typed_address_is_noticed() -> None:
+    assert looks_like_broken_email(typed("bob@gmail"))
+    assert looks_like_broken_email(typed("bob at gmail com"))
+    assert not looks_like_broken_email(typed("Bob Stone"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("02108", "02108"),
+        ("zip 80202-1234", "80202-1234"),
+        ("sw1a 1aa", "SW1A 1AA"),
+        ("邮编200120", "200120"),
+        ("12 Rose St", None),
+    ],
+)
+def test_read_postal_code_knows_several_countries(text: str, expected: str | None) -> None:
+    assert read_postal_code(typed(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("yep", True), ("ok go ahead", True), ("Yes please", True), ("no", False), ("nope, wrong", False), ("好的", True), ("对", True),
+     ("不对", False), ("不是", False), ("maybe", None), ("Norway", None), ("yesterday", None)],
+)  # fmt: skip
+def test_read_yes_no_tells_the_two_apart(text: str, expected: bool | None) -> None:
+    assert read_yes_no(typed(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("black", "black"), ("the black one pls", "black"), ("BLCAK", "black"), ("rose gold", "rose-gold"), ("green", None),
+     ("black or white", None)],
+)  # fmt: skip
+def test_read_option_takes_the_one_that_is_named(text: str, expected: str | None) -> None:
+    chosen = read_option(typed(text), COLOURS)
+
+    assert (chosen.value if chosen else None) == expected
+
+
+def test_read_option_counts_positions_from_both_ends() -> None:
+    assert read_option(typed("the second", position=2), COLOURS) == COLOURS[1]
+    assert read_option(typed("the last", position=-1), COLOURS) == COLOURS[2]
+    assert read_option(typed("the ninth", position=9), COLOURS) is None
+
+
+def test_read_option_takes_buttons_by_value_and_knows_synonyms() -> None:
+    assert read_option(tapped("white"), COLOURS) == COLOURS[1]
+    assert read_option(tapped("purple"), COLOURS) is None
+    assert read_option(typed("黑色的"), COLOURS, {"black": ("黑色",)}) == COLOURS[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("remove one of them", 1), ("two of those", 2), ("add 50 of the tiger one", 50), ("x3", 3), ("来两个", 2), ("3件", 3), ("要俩", 2),
+     ("第二个", None), ("保修3个月吗", None), ("这个", None), ("the first one", None), ("iphone 15", None)],
+)  # fmt: skip
+def test_read_count_reads_pieces_and_no_other_numbers(text: str, expected: int | None) -> None:
+    assert read_count(text) == expected
+
+
+def test_free_text_is_no_question_no_button_and_no_digression() -> None:
+    digressions = frozenset({"ask_shipping"})
+
+    assert free_text(typed("  Emma   Carter "), digressions=digressions) == "Emma Carter"
+    assert free_text(typed("how long does it take?"), digressions=digressions) is None
+    assert free_text(typed("shipping cost", "ask_shipping"), digressions=digressions) is None
+    assert free_text(typed("12 Shipping Road", "ask_shipping", confidence=0.3), digressions=digressions) is not None
+    assert free_text(tapped("yes"), digressions=digressions) is None
+    assert is_question(typed("几天能到"))
