@@ -87,7 +87,7 @@ def start_supervisor(instance: Instance) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(path)]
     return subprocess.Popen(  # noqa: S603
         command,
-        env={**os.environ, **instance.environment(), "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, **instance.environment(), "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
         start_new_session=True,

@@ -21,9 +21,24 @@ COLOURS = (Option("black", "Black"), Option("white", "White"), Option("rose-gold
 
 @pytest.mark.parametrize(
     "text",
-    ["never mind", "hmm never mind", "nvm", "actually forget it", "no wait, cancel", "I changed my mind!", "stop", "not now thanks",
-     "算了", "算了吧", "那算了不用了"[:3], "不买了", "先不买了", "还是不要了", "取消", "下次再说"],
-)  # fmt: skip
+    [
+        "never mind",
+        "hmm never mind",
+        "nvm",
+        "actually forget it",
+        "no wait, cancel",
+        "I changed my mind!",
+        "stop",
+        "not now thanks",
+        "算了",
+        "算了吧",
+        "不买了",
+        "先不买了",
+        "还是不要了",
+        "取消",
+        "下次再说",
+    ],
+)
 def test_is_cancel_knows_how_people_drop_something(text: str) -> None:
     assert is_cancel(typed(text))
 
@@ -88,18 +103,36 @@ def test_read_postal_code_knows_several_countries(text: str, expected: str | Non
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("yep", True), ("ok go ahead", True), ("Yes please", True), ("no", False), ("nope, wrong", False), ("好的", True), ("对", True),
-     ("不对", False), ("不是", False), ("maybe", None), ("Norway", None), ("yesterday", None)],
-)  # fmt: skip
+    [
+        ("yep", True),
+        ("ok go ahead", True),
+        ("Yes please", True),
+        ("no", False),
+        ("nope, wrong", False),
+        ("好的", True),
+        ("对", True),
+        ("不对", False),
+        ("不是", False),
+        ("maybe", None),
+        ("Norway", None),
+        ("yesterday", None),
+    ],
+)
 def test_read_yes_no_tells_the_two_apart(text: str, expected: bool | None) -> None:
     assert read_yes_no(typed(text)) is expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("black", "black"), ("the black one pls", "black"), ("BLCAK", "black"), ("rose gold", "rose-gold"), ("green", None),
-     ("black or white", None)],
-)  # fmt: skip
+    [
+        ("black", "black"),
+        ("the black one pls", "black"),
+        ("BLCAK", "black"),
+        ("rose gold", "rose-gold"),
+        ("green", None),
+        ("black or white", None),
+    ],
+)
 def test_read_option_takes_the_one_that_is_named(text: str, expected: str | None) -> None:
     chosen = read_option(typed(text), COLOURS)
 
@@ -120,9 +153,21 @@ def test_read_option_takes_buttons_by_value_and_knows_synonyms() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("remove one of them", 1), ("two of those", 2), ("add 50 of the tiger one", 50), ("x3", 3), ("来两个", 2), ("3件", 3), ("要俩", 2),
-     ("第二个", None), ("保修3个月吗", None), ("这个", None), ("the first one", None), ("iphone 15", None)],
-)  # fmt: skip
+    [
+        ("remove one of them", 1),
+        ("two of those", 2),
+        ("add 50 of the tiger one", 50),
+        ("x3", 3),
+        ("来两个", 2),
+        ("3件", 3),
+        ("要俩", 2),
+        ("第二个", None),
+        ("保修3个月吗", None),
+        ("这个", None),
+        ("the first one", None),
+        ("iphone 15", None),
+    ],
+)
 def test_read_count_reads_pieces_and_no_other_numbers(text: str, expected: int | None) -> None:
     assert read_count(text) == expected
 

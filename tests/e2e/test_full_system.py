@@ -1,0 +1,148 @@
+"""A shopper in a real browser on the whole running system: real models, real dialogue, real shop."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from bot.launch.instance import Instance
+from tests.e2e.pages import ShopPage
+from tests.e2e.test_widget_accessibility import violations
+from tests.system.conftest import instance  # noqa: F401  (the fixture that starts the system)
+
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+WORDS = {
+    "en": {"search": "smartwatch under $200", "return": "how do I return something", "add": "Add to cart"},
+    "zh": {"search": "1500元以下的智能手表", "return": "如何操作退货", "add": "加入购物车"},
+}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def profiles(browser: Browser) -> AsyncIterator[Any]:
+    """Return a function that opens a page in a fresh profile; what the console reports fails the test."""
+    contexts, complaints = [], []
+
+    async def fresh(**options: Any) -> Page:
+        context = await browser.new_context(**{**DESKTOP, "reduced_motion": "reduce", **options})
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield fresh
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+async def add_first_with_choices(shop: ShopPage, title: str) -> int:
+    """Press a card's button, then a button for each question about the variant; return how many were asked."""
+    await shop.chat.press_on_card(title)
+    for asked in range(5):
+        chips = shop.chat.answers.last.locator(".chip:visible")
+        if await shop.chat.strip.is_visible():
+            return asked
+        await shop.chat.press(await chips.first.inner_text())
+    raise AssertionError("the questions about the variant do not end")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_shopper_searches_adds_by_card_and_survives_a_reload(
+    instance: Instance,  # noqa: F811
+    profiles: Any,
+    language: str,
+) -> None:
+    words = WORDS[language]
+    shop = ShopPage(await profiles(), instance.gateway_url)
+    await shop.visit(language=language)
+    await expect(shop.tiles.first).to_be_visible()
+    chat = shop.chat
+    await chat.open()
+    found = await chat.say(words["search"])
+    assert await found.get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
+    await expect(chat.cards.first).to_be_visible()
+
+    await add_first_with_choices(shop, words["add"])
+    await expect(chat.strip).to_contain_text({"en": "1 item", "zh": "1"}[language])
+    said = await chat.texts()
+    assert len(said) >= 4
+
+    await shop.page.reload()
+    await expect(chat.panel).to_be_visible()
+    await expect(chat.answers).not_to_have_count(0)
+    assert await chat.texts() == said
+    await chat.strip.click()
+    await expect(chat.cart_lines).to_have_count(1)
+
+
+async def test_shopper_answers_the_question_about_the_variant_by_a_button(
+    instance: Instance,  # noqa: F811
+    profiles: Any,
+) -> None:
+    shop = ShopPage(await profiles(), instance.gateway_url)
+    await shop.visit()
+    await shop.chat.open()
+    await shop.chat.say("t-shirt")
+    assert await add_first_with_choices(shop, WORDS["en"]["add"]) >= 1, "size or colour was guessed"
+    await expect(shop.chat.strip).to_contain_text("1 item")
+
+
+async def test_shopper_changes_the_language_in_one_conversation(
+    instance: Instance,  # noqa: F811
+    profiles: Any,
+) -> None:
+    shop = ShopPage(await profiles(), instance.gateway_url)
+    await shop.visit()
+    await shop.chat.open()
+    for language, tag in (("en", "en"), ("zh", "zh-CN"), ("en", "en")):
+        answer = await shop.chat.say(WORDS[language]["return"])
+        assert await answer.get_attribute("lang") == tag
+        await expect(shop.chat.sources.first).to_be_visible()
+
+
+async def test_demo_customer_asks_for_the_order(instance: Instance, profiles: Any) -> None:  # noqa: F811
+    shop = ShopPage(await profiles(), instance.gateway_url)
+    await shop.visit()
+    await shop.account.click()
+    name = (await shop.page.locator(".account button").first.inner_text()).strip()
+    await shop.account.click()
+    await shop.sign_in(name)
+    await shop.chat.open()
+    answer = await shop.chat.say("where is my order")
+    text = await shop.chat.text_of(answer)
+    assert "sign in" not in text.lower(), text
+    assert any(character.isdigit() for character in text), text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["1280", "390"])
+async def test_pages_are_accessible_and_photographed(
+    instance: Instance,  # noqa: F811
+    profiles: Any,
+    axe_source: str,
+    device: dict[str, Any],
+    language: str,
+) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    name = f"{language}-{device['viewport']['width']}"
+    shop = ShopPage(await profiles(**device), instance.gateway_url)
+    await shop.visit(language=language)
+    await shop.page.screenshot(path=SCREENSHOTS / f"{name}-page.png")
+    assert await violations(shop.page, axe_source) == []
+    await shop.chat.open()
+    await shop.page.screenshot(path=SCREENSHOTS / f"{name}-opened.png")
+    await shop.chat.say(WORDS[language]["return"])
+    await shop.page.screenshot(path=SCREENSHOTS / f"{name}-return.png")
+    await shop.chat.say(WORDS[language]["search"])
+    await expect(shop.chat.cards.first).to_be_visible()
+    await shop.page.screenshot(path=SCREENSHOTS / f"{name}-search.png")
+    await add_first_with_choices(shop, WORDS[language]["add"])
+    await shop.page.screenshot(path=SCREENSHOTS / f"{name}-added.png")
+    assert await violations(shop.page, axe_source) == []

@@ -1,0 +1,113 @@
+"""Which variant, which product, how many: asked where it matters, never guessed."""
+
+import pytest
+
+from actions.services.tasks.add_to_cart import AddToCart, ProductFacts, VariantFact, chosen_variant
+from actions.services.tasks.frames import Ask, Frame, Impossible, Ready
+from tests.unit.actions.tasks.messages import tapped, typed
+
+TASK = AddToCart()
+OPEN = Frame("add_to_cart", {"product_id": "tee"})
+
+
+def variant(color: str, size: str, stock: int = 5) -> VariantFact:
+    return VariantFact(f"{color}-{size}", {"color": color, "size": size}, stock, 1990, "USD")
+
+
+TEE = ProductFacts(
+    "tee",
+    "Crew Tee",
+    (
+        variant("black", "S"),
+        variant("black", "M"),
+        variant("white", "S"),
+        variant("white", "M", 0),
+        variant("navy", "L", 1),
+    ),
+    labels={"black": "Black", "white": "White", "navy": "Navy"},
+)
+KETTLE = ProductFacts("kettle", "Kettle", (VariantFact("kettle", {}, 3, 3000, "USD"),))
+
+
+def test_each_open_option_is_asked_with_what_is_in_stock() -> None:
+    step = TASK.next(OPEN, TEE)
+
+    assert isinstance(step, Ask)
+    assert step.slot == "color"
+    assert [option.value for option in step.options] == ["black", "white", "navy"]
+
+
+def test_an_option_that_is_the_only_one_left_is_not_asked() -> None:
+    frame = OPEN.fill(options={"color": "navy"})
+
+    assert isinstance(TASK.next(frame, TEE), Ready)
+    assert chosen_variant(frame, TEE).variant_id == "navy-L"
+
+
+def test_colour_and_size_in_one_message_need_no_question() -> None:
+    filled = TASK.fill(OPEN, typed("black, size M", "add_to_cart", color="black", size="M"), TEE)
+
+    assert filled is not None
+    assert isinstance(TASK.next(filled.frame, TEE), Ready)
+    assert chosen_variant(filled.frame, TEE).variant_id == "black-M"
+
+
+def test_a_sold_out_variant_is_said_and_not_taken() -> None:
+    filled = TASK.fill(OPEN.fill(options={"color": "white"}), typed("M"), TEE)
+
+    assert filled is not None
+    assert [say.key for say in filled.says] == ["cart.variant_sold_out"]
+    assert filled.frame.get("options") == {"color": "white"}
+
+
+def test_a_changed_mind_replaces_the_colour() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked="size")
+
+    filled = TASK.fill(frame, typed("no, white please"), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("options")["color"] == "white"
+
+
+def test_a_button_answers_what_was_asked() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked="size")
+
+    filled = TASK.fill(frame, tapped("M"), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("options") == {"color": "black", "size": "M"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("add two of them", 2), ("来两个", 2), ("3 pieces", 3)])
+def test_pieces_are_counted(text: str, expected: int) -> None:
+    filled = TASK.fill(Frame("add_to_cart", {"product_id": "kettle"}), typed(text, "add_to_cart"), KETTLE)
+
+    assert filled is not None
+    assert filled.frame.get("quantity") == expected
+
+
+def test_more_than_the_stock_is_asked_back_with_what_there_is() -> None:
+    step = TASK.next(Frame("add_to_cart", {"product_id": "kettle", "quantity": 50}), KETTLE)
+
+    assert isinstance(step, Ask)
+    assert step.slot == "quantity"
+    assert step.say.values["count"] == 3
+
+
+def test_sold_out_and_unknown_products_end_the_task() -> None:
+    gone = ProductFacts("kettle", "Kettle", (VariantFact("kettle", {}, 0, 3000, "USD"),))
+
+    assert isinstance(TASK.next(Frame("add_to_cart", {"product_id": "kettle"}), gone), Impossible)
+    assert isinstance(TASK.next(Frame("add_to_cart"), ProductFacts()), Impossible)
+
+
+def test_several_candidates_are_offered_and_one_is_chosen() -> None:
+    facts = ProductFacts(candidates=(("a", "Apple Watch SE"), ("b", "Apple Watch Ultra 2")))
+    step = TASK.next(Frame("add_to_cart"), facts)
+    assert isinstance(step, Ask)
+    assert step.slot == "product"
+
+    filled = TASK.fill(Frame("add_to_cart", asked="product"), typed("the ultra one, apple watch ultra 2"), facts)
+
+    assert filled is not None
+    assert filled.frame.get("product_id") == "b"

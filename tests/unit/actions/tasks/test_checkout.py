@@ -1,0 +1,144 @@
+"""What checkout asks, and what it takes out of messages."""
+
+import pytest
+
+from actions.services.tasks.checkout import SLOTS, Checkout, CheckoutFacts, mentioned_slot
+from actions.services.tasks.frames import Ask, Frame, Impossible, Next, Ready
+from tests.unit.actions.tasks.messages import tapped, typed
+
+CART = CheckoutFacts(empty=False, cart_lines=("1 × Kettle, $30.00",), total="$30.00")
+KNOWN = {"person_name": "Emma Carter", "email": "emma@example.com", "address": "287 Elm Close", "postal_code": "02108"}
+FULL = Frame(
+    "checkout",
+    {**KNOWN, "payment_method": "card"},
+    asked="confirm",
+)
+TASK = Checkout()
+
+
+def asked(step: Next) -> str:
+    assert isinstance(step, Ask)
+    return step.slot
+
+
+def test_checkout_asks_every_slot_once_and_then_for_the_word_to_go() -> None:
+    frame, facts = Frame("checkout"), CART
+    answers = {
+        "person_name": "Jane Miller",
+        "email": "jane@example.com",
+        "address": "12 Rose Street, Boston",
+        "postal_code": "02108",
+        "payment_method": "cash on delivery",
+    }
+    order = []
+    for _ in SLOTS:
+        slot = asked(TASK.next(frame, facts))
+        order.append(slot)
+        filled = TASK.fill(Frame(frame.task, frame.slots, asked=slot), typed(answers[slot]), facts)
+        assert filled is not None
+        frame = filled.frame
+
+    assert tuple(order) == SLOTS
+    assert frame.get("payment_method") == "cash_on_delivery"
+    confirm = TASK.next(frame, facts)
+    assert isinstance(confirm, Ask)
+    assert confirm.slot == "confirm"
+    assert confirm.say.values["total"] == "$30.00"
+
+
+def test_an_empty_cart_cannot_be_checked_out() -> None:
+    assert isinstance(TASK.next(FULL, CheckoutFacts(empty=True)), Impossible)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("yes", "affirm"), ("好 下单吧", "place_order"), ("go ahead", "affirm")])
+def test_yes_at_the_end_places_the_order(text: str, intent: str) -> None:
+    filled = TASK.fill(FULL, typed(text, intent), CART)
+
+    assert filled is not None
+    assert isinstance(TASK.next(filled.frame, CART), Ready)
+
+
+def test_no_at_the_end_asks_what_to_change_and_nothing_is_ordered() -> None:
+    filled = TASK.fill(FULL, typed("no", "deny"), CART)
+
+    assert filled is not None
+    assert asked(TASK.next(filled.frame, CART)) == "change_which"
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("the address is wrong", "address"),
+        ("change the payment", "payment_method"),
+        ("地址错了", "address"),
+        ("邮编不对", "postal_code"),
+    ],
+)
+def test_a_correction_at_the_end_asks_for_that_slot_again(text: str, slot: str) -> None:
+    filled = TASK.fill(FULL, typed(text, "change_shipping_address"), CART)
+
+    assert filled is not None
+    assert asked(TASK.next(filled.frame, CART)) == slot
+
+
+@pytest.mark.parametrize("asked_slot", ["person_name", "address", "postal_code", "payment_method", "confirm"])
+def test_an_email_address_is_taken_at_any_time(asked_slot: str) -> None:
+    frame = Frame("checkout", {"email": "old@example.com"}, asked=asked_slot)
+
+    filled = TASK.fill(frame, typed("sorry, it is new@example.com"), CART)
+
+    assert filled is not None
+    assert filled.frame.get("email") == "new@example.com"
+
+
+def test_a_broken_email_address_is_pointed_out_and_not_kept() -> None:
+    filled = TASK.fill(Frame("checkout", asked="email"), typed("bob at gmail com"), CART)
+
+    assert filled is not None
+    assert filled.frame.get("email") is None
+    assert [say.key for say in filled.says] == ["checkout.email_invalid"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("how long is delivery?", "ask_delivery_time"), ("show my cart", "view_cart")]
+)
+def test_a_question_is_no_name_and_no_address(text: str, intent: str) -> None:
+    for slot in ("person_name", "address"):
+        assert TASK.fill(Frame("checkout", asked=slot), typed(text, intent), CART) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        ("Jane Miller", "Jane", "Jane Miller"),
+        ("its for Lucy Carter", "Lucy", "Lucy Carter"),
+        ("my sister Ann please", "Ann", "Ann"),
+        ("王小明", "王小明", "王小明"),
+    ],
+)
+def test_a_name_is_kept_whole_where_only_a_part_was_marked(text: str, marked: str, expected: str) -> None:
+    filled = TASK.fill(Frame("checkout", asked="person_name"), typed(text, person_name=marked), CART)
+
+    assert filled is not None
+    assert filled.frame.get("person_name") == expected
+
+
+def test_a_known_address_is_offered_and_used() -> None:
+    facts = CheckoutFacts(empty=False, known=KNOWN)
+    assert asked(TASK.next(Frame("checkout"), facts)) == "use_known"
+
+    used = TASK.fill(Frame("checkout", asked="use_known"), typed("yep", "affirm"), facts)
+    other = TASK.fill(Frame("checkout", asked="use_known"), tapped("no"), facts)
+
+    assert used is not None
+    assert other is not None
+    assert asked(TASK.next(used.frame, facts)) == "payment_method"
+    assert asked(TASK.next(other.frame, facts)) == "person_name"
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [("my e-mail is wrong", "email"), ("邮箱写错了", "email"), ("zip code", "postal_code"), ("hello", None)],
+)
+def test_mentioned_slot_hears_which_one_is_meant(text: str, slot: str | None) -> None:
+    assert mentioned_slot(typed(text)) == slot

@@ -1,0 +1,140 @@
+"""The stack of frames: never silent, never endless, always ended by cancelling."""
+
+import asyncio
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.services.service_tasks import MOST_OPEN, ServiceTasks
+from tests.unit.actions.tasks.stack import Engine, FormService, FormTask, own_texts
+
+MESSAGES = st.sampled_from(
+    [
+        ("Jane Miller", "chitchat"),
+        ("yes", "affirm"),
+        ("no", "deny"),
+        ("what does shipping cost?", "ask_shipping"),
+        ("hello", "greet"),
+        ("asdf", "nlu_fallback"),
+        ("I want to order", "place_order"),
+        ("put it in my cart", "add_to_cart"),
+        ("find me a kettle", "search_product"),
+        ("a person please", "contact_human_agent"),
+        ("never mind", "deny"),
+        ("算了", "deny"),
+        ("", "nlu_fallback"),
+    ]
+)
+
+
+def engine() -> tuple[Engine, FormService, FormService]:
+    order = FormService(FormTask("order", ("place_order",), ("name", "confirm"), patience=2))
+    cart = FormService(
+        FormTask("cart", ("add_to_cart",), ("colour",), ended_by=frozenset({"search_product", "place_order"}))
+    )
+    return Engine(ServiceTasks((order, cart), own_texts())), order, cart
+
+
+@given(st.lists(MESSAGES, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_every_message_is_answered_and_the_stack_stays_small(messages: list[tuple[str, str]]) -> None:
+    async def talk() -> None:
+        shop, _, _ = engine()
+        for text, intent in messages:
+            assert (await shop.say(text, intent)).strip()
+            assert len(shop.stack) <= MOST_OPEN
+
+    asyncio.run(talk())
+
+
+@given(st.lists(MESSAGES, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_cancelling_often_enough_always_ends_everything(messages: list[tuple[str, str]]) -> None:
+    async def talk() -> None:
+        shop, _, _ = engine()
+        for text, intent in messages:
+            await shop.say(text, intent)
+        for open_before in range(len(shop.stack), 0, -1):
+            assert len(shop.stack) == open_before
+            assert (await shop.say("never mind", "deny")).strip()
+        assert shop.stack == []
+
+    asyncio.run(talk())
+
+
+@given(st.sampled_from(["nlu_fallback", "affirm"]))
+def test_a_shopper_who_is_never_understood_is_let_go(intent: str) -> None:
+    async def talk() -> None:
+        shop, _, _ = engine()
+        await shop.say("I want to order", "place_order")
+        answers = [await shop.say("?", intent) for _ in range(6)]
+        assert any("task.offer_person" in answer for answer in answers)
+        assert any("task.set_aside" in answer for answer in answers)
+        assert shop.stack == []
+
+    asyncio.run(talk())
+
+
+async def test_a_digression_is_answered_and_the_question_comes_again() -> None:
+    shop, _, _ = engine()
+    await shop.say("I want to order", "place_order")
+
+    answer = await shop.say("what does shipping cost?", "ask_shipping")
+
+    assert answer.splitlines() == ["rule:ask_shipping", "ask.order.name"]
+
+
+async def test_too_many_digressions_end_the_task_without_nagging() -> None:
+    shop, _, _ = engine()
+    await shop.say("put it in my cart", "add_to_cart")
+    await shop.say("what does shipping cost?", "ask_shipping")
+
+    assert await shop.say("and how long?", "ask_shipping") == "rule:ask_shipping"
+    assert shop.stack == []
+
+
+async def test_a_new_wish_ends_a_task_that_it_replaces() -> None:
+    shop, _, _ = engine()
+    await shop.say("put it in my cart", "add_to_cart")
+
+    assert await shop.say("find me a kettle", "search_product") == "rule:search_product"
+    assert shop.stack == []
+
+
+async def test_a_task_inside_a_task_goes_back_to_the_first() -> None:
+    shop, order, cart = engine()
+    await shop.say("I want to order", "place_order")
+    assert "ask.cart.colour" in await shop.say("put it in my cart", "add_to_cart")
+
+    answer = await shop.say("black", "chitchat")
+
+    assert cart.done == [{"colour": "black"}]
+    assert answer.splitlines()[-2:] == ["order.back", "ask.order.name"]
+    await shop.say("Jane", "chitchat")
+    await shop.say("yes", "affirm")
+    assert order.done == [{"name": "Jane", "confirm": True}]
+    assert shop.stack == []
+
+
+async def test_asking_for_a_person_closes_what_is_open() -> None:
+    shop, _, _ = engine()
+    await shop.say("I want to order", "place_order")
+
+    assert await shop.say("a person please", "contact_human_agent") == "rule:contact_human_agent"
+    assert shop.stack == []
+
+
+async def test_what_is_impossible_says_why_and_does_not_stay_open() -> None:
+    service = FormService(FormTask("order", ("place_order",), ("name",), possible=False))
+    shop = Engine(ServiceTasks((service,), own_texts()))
+
+    assert await shop.say("I want to order", "place_order") == "impossible"
+    assert shop.stack == []
+
+
+async def test_frames_of_a_task_that_no_longer_exists_are_forgotten() -> None:
+    shop, _, _ = engine()
+    shop.stack = [{"task": "gone", "slots": {}, "asked": "x"}]
+
+    assert await shop.say("hello", "greet") == "rule:greet" or shop.stack == []
+    assert shop.stack == []
