@@ -12,6 +12,9 @@ import pytest
 from catalog.migrations import upgrade
 from catalog.session import Database
 from tests.postgresql_server import PostgresqlServer, find_binaries
+from tests.system.running import instance
+
+__all__ = ["instance"]  # a fixture of several suites, shared by one run
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # compared, not bound
 

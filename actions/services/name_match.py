@@ -13,7 +13,7 @@ _COMMON_TEXT = """
 a an the and or of for with in on to is it this that these those one ones me my i you your please show tell about how
 much does do did can could would will what which who where when has have want buy take get add cart more price cost
 stock available compare compared vs versus better best good other like than from by at be are was new gen generation
-put again before earlier number option no still left difference between cheaper
+two three four five pieces piece pcs put again before earlier number option no still left difference between cheaper
 colour color colours colors size sizes any
 pro max plus mini s m l xl 多少 什么 怎么 这个 那个
 """

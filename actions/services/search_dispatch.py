@@ -49,6 +49,8 @@ class SearchDispatch:
 
     async def _named_model(self, visit: Visit, request: SearchRequest) -> str | None:
         """Return the product whose own name the message says, beyond its brand and kind: "instant pot duo"."""
+        if visit.names.exact(_without_wishes(visit.turn)):
+            return None
         matches = await self._store.by_name(visit.turn.text, visit.language)
         if len(matches) != 1:
             return None
@@ -58,3 +60,12 @@ class SearchDispatch:
         own = (said & words_of(product.title)) - brand - kind
         exact = bool(brand & said) or any(word.isdigit() for word in own)
         return product.product_id if own and (exact or said_in_full(product.title, product.brand, said)) else None
+
+
+def _without_wishes(turn: Turn) -> str:
+    """Return the text without the colours, sizes and features that it names: "red running shoes" is "running shoes"."""
+    text = turn.text
+    for entity in turn.entities:
+        if entity.name in ("color", "size", "feature", "material"):
+            text = text.replace(entity.text, " ")
+    return text.strip(" 的")

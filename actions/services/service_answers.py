@@ -74,6 +74,7 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "change_shipping_address": ((r".", r"address|地址"),),
     "manage_newsletter": (
         (r"stop|unsub|no more|don'?t|remove|opt.?out|spam|退订|取消|别|不想|不要|骚扰", r"unsubscri|退订|取消订阅"),
+        (r"subscri|sign|join|get|订阅|加入", r"subscri|怎么订阅"),
     ),
     "manage_account": (
         (r"lock|锁", r"lock|锁"),

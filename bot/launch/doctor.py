@@ -39,12 +39,15 @@ def _environment(data_dir: Path) -> Iterator[Finding]:
         )
 
 
-def _database() -> Finding:
+def _database(data_dir: Path) -> Finding:
     from catalog.migrations import is_current
     from catalog.session import Database
     from catalog.settings import CatalogSettings
 
-    database = Database(CatalogSettings().url)
+    settings = CatalogSettings(data_dir=data_dir)
+    if not settings.database_url and not (data_dir / "shop.db").exists():
+        return Finding("database", False, "is not there yet: run `shopkeeper up`")
+    database = Database(settings.url)
     try:
         current = is_current(database)
     except SQLAlchemyError as error:
@@ -55,7 +58,7 @@ def _database() -> Finding:
 
 
 def _prepared(data_dir: Path) -> Iterator[Finding]:
-    for subject, pattern in (("models", "models/*.onnx"), ("dialogue", "rasa/*.tar.gz")):
+    for subject, pattern in (("models", "models/*/*.onnx"), ("dialogue", "rasa/*.tar.gz")):
         there = any(data_dir.glob(pattern))
         yield Finding(subject, there, "are prepared" if there else "are not prepared yet: run `shopkeeper up`")
 
@@ -80,5 +83,5 @@ def diagnose(data_dir: Path) -> Iterator[Finding]:
     """Yield findings: machine, models, dialogue, database, processes."""
     yield from _environment(data_dir)
     yield from _prepared(data_dir)
-    yield _database()
+    yield _database(data_dir)
     yield from _processes(data_dir)

@@ -17,9 +17,9 @@ import requests
 from bot.bench.processes import resident_mb
 from bot.launch.instance import ROOT, Instance
 from bot.launch.supervision import services
-from tests.system.conftest import free_port, start, stop
 from tests.system.conversation import Shopper
 from tests.system.processes import supervised
+from tests.system.running import free_port, start, stop
 
 pytestmark = pytest.mark.system
 COMMAND_TIMEOUT_S = 60

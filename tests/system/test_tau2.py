@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from bot.launch.instance import ROOT, Instance
 from catalog.models import Customer, Order, OrderLine, Payment, Product, Refund, Variant
 from catalog.session import Database
-from tests.system.conftest import start, stop
 from tests.system.conversation import Shopper
+from tests.system.running import start, stop
 
 pytestmark = pytest.mark.system
 PUBLISHED = ROOT.parent / "shared" / "data" / "tau2-retail" / "db.json"

@@ -98,6 +98,7 @@ class AddToCart:
                 trial = filled.fill(options={key: str(choice.value)})
             if all(v.stock <= 0 for v in matching(trial, facts)):
                 says.append(Say("cart.variant_sold_out", {"variant": facts.label(str(choice.value))}))
+                filled = filled.fill(missed=key)
                 continue
             filled = trial
         quantity = self._quantity(frame, turn)
@@ -135,6 +136,9 @@ class AddToCart:
         if not left:
             return Impossible(Say("cart.sold_out", {"title": facts.title}))
         keys = [key for key in open_options(frame, facts) if len({v.options.get(key) for v in left}) > 1]
+        missed = frame.get("missed")  # what was wanted is sold out: the only one left is offered, not taken
+        if missed is not None and missed not in keys and missed not in (frame.get("options") or {}):
+            keys.insert(0, str(missed))
         if keys:
             key = keys[0]
             choices = tuple(Option(value, facts.label(value)) for value in option_values(key, left))

@@ -1,11 +1,12 @@
 """A shopper who talks to the service half: tasks, cart, policies and talk, on a real database."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.names import ActionName
 from actions.rasa_action import Handler
-from actions.reply import Button, Outcome, Reply, read_payload
+from actions.reply import Button, Outcome, Reply
 from actions.turn import Entity, Turn, choose_language
 
 ACTION_OF = {
@@ -17,7 +18,9 @@ ACTION_OF = {
     "remove_from_cart": ActionName.REMOVE_FROM_CART,
     "nlu_fallback": ActionName.CLARIFY,
     "contact_human_agent": ActionName.HAND_OVER,
-    **dict.fromkeys(("greet", "goodbye", "thank", "chitchat", "out_of_scope", "ask_bot_identity"), ActionName.SMALL_TALK),
+    **dict.fromkeys(
+        ("greet", "goodbye", "thank", "chitchat", "out_of_scope", "ask_bot_identity"), ActionName.SMALL_TALK
+    ),
 }
 
 
@@ -57,5 +60,5 @@ class ServiceShopper:
 
     async def tap(self, button: Button) -> Reply:
         """Tap a button."""
-        intent, entities = read_payload(button.payload)
-        return await self.say(button.payload, intent, **entities)
+        intent, _, entities = button.payload.removeprefix("/").partition("{")
+        return await self.say(button.payload, intent, **(json.loads("{" + entities) if entities else {}))

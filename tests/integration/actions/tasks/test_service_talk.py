@@ -1,0 +1,124 @@
+"""Order status, policies, small talk, and messages that were not understood."""
+
+import pytest
+
+from tests.integration.actions.tasks.service_shopper import ServiceShopper
+
+
+async def order_of(shopper: ServiceShopper, customer_id: str) -> str:
+    """Let a customer buy a watch; return the order's number."""
+    shopper.customer_id = customer_id
+    await shopper.say("add the amazfit bip 5 in black", "add_to_cart", color="black")
+    await shopper.say("check out", "place_order")
+    await shopper.say("yes", "affirm")
+    await shopper.say("card", "nlu_fallback")
+    reply = await shopper.say("yes", "affirm")
+    return next(word.strip(",.") for word in reply.text.split() if word.startswith("W") and word[1:2].isdigit())
+
+
+async def test_the_owner_sees_the_order_and_nobody_else(shopper: ServiceShopper) -> None:
+    number = await order_of(shopper, "liam")
+    reply = await shopper.say(f"where is {number}", "track_order", order_id=number)
+    assert "Amazfit Bip 5" in reply.text
+
+    for stranger in ("emma", None):
+        shopper.customer_id = stranger
+        reply = await shopper.say(f"where is {number}", "track_order", order_id=number)
+        assert "Amazfit" not in reply.text
+        assert shopper.tasks == [] or stranger == "emma"
+
+
+async def test_an_unknown_number_is_not_found(shopper: ServiceShopper) -> None:
+    shopper.customer_id = "emma"
+
+    reply = await shopper.say("where is W99999999", "track_order", order_id="W99999999")
+
+    assert "W99999999" in reply.text
+    assert "can't find" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "document"),
+    [
+        ("how do I return something", "return_item", "Returns"),
+        ("如何操作退货", "return_item", "退货"),
+        ("how much is shipping", "ask_shipping", "Shipping"),
+        ("能开发票吗", "get_invoice", "发票"),
+        ("what do you know about me", "ask_privacy", "Privacy"),
+    ],
+)
+async def test_a_service_answer_is_a_passage_with_its_source(
+    shopper: ServiceShopper, text: str, intent: str, document: str
+) -> None:
+    reply = await shopper.say(text, intent)
+
+    assert [source.document for source in reply.sources] == [document]
+    assert reply.sources[0].version
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "section"),
+    [
+        ("stop sending me your newsletter", "manage_newsletter", "How to unsubscribe"),
+        ("how do i sign up for the newsletter", "manage_newsletter", "How to subscribe"),
+        ("forgot my pasword", "manage_account", "If you forgot your password"),
+        ("注销账号", "manage_account", "怎么注销账户"),
+        ("change the adress please", "change_shipping_address", "How to change the delivery address"),
+        ("when do i get my money back", "track_refund", "How long a refund takes"),
+    ],
+)
+async def test_the_section_fits_what_is_asked(shopper: ServiceShopper, text: str, intent: str, section: str) -> None:
+    reply = await shopper.say(text, intent)
+
+    assert [source.section for source in reply.sources] == [section]
+
+
+async def test_a_person_is_noted_with_how_to_reach_the_team(shopper: ServiceShopper) -> None:
+    reply = await shopper.say("转人工", "contact_human_agent")
+
+    assert reply.handoff == "requested"
+    assert reply.sources
+
+
+async def test_the_second_failure_in_a_row_offers_a_person(shopper: ServiceShopper) -> None:
+    ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
+    first = await shopper.say("blorf gnix the wumpel, will you now", "nlu_fallback", ranking=ranking)
+    second = await shopper.say("zzkqp wrrt fnord and so on for ever", "nlu_fallback", ranking=ranking)
+
+    assert len(first.quick_replies) == 2
+    assert not any("person" in button.title for button in first.quick_replies)
+    assert any("person" in button.title for button in second.quick_replies)
+
+
+async def test_an_unsure_reading_that_names_a_product_is_answered(shopper: ServiceShopper) -> None:
+    reply = await shopper.say("amazfit bip 5", "nlu_fallback", ranking=(("out_of_scope", 0.6),))
+
+    assert [card.title for card in reply.cards] == ["Amazfit Bip 5"]
+    assert shopper.conversation["failures"] == 0
+
+
+async def test_an_unsure_complaint_that_names_a_kind_is_no_search(shopper: ServiceShopper) -> None:
+    ranking = (("report_delivery_problem", 0.5), ("make_complaint", 0.3))
+
+    reply = await shopper.say("these smartwatches came with a broken glass", "nlu_fallback", ranking=ranking)
+
+    assert reply.cards == ()
+    assert len(reply.quick_replies) == 2
+
+
+async def test_an_unsure_thanks_is_answered_kindly(shopper: ServiceShopper) -> None:
+    reply = await shopper.say("thx a lot", "nlu_fallback", ranking=(("thank", 0.6),))
+
+    assert reply.quick_replies == ()
+    assert "?" not in reply.text or "else" in reply.text
+
+
+@pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "chitchat", "out_of_scope", "ask_bot_identity"])
+async def test_small_talk_answers_in_the_shoppers_language(shopper: ServiceShopper, intent: str) -> None:
+    english = await shopper.say("well hello there", intent)
+    chinese = await shopper.say("你好啊", intent)
+
+    assert english.language == "en"
+    assert chinese.language == "zh"
+    assert english.text.isascii() or "’" in english.text or "“" in english.text
+    assert not chinese.text.isascii()
