@@ -2,6 +2,7 @@
 
 import logging
 
+import uvloop
 from aiohttp import web
 
 from actions.app import create_app
@@ -14,7 +15,7 @@ def main() -> None:
     settings = ActionSettings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(settings, lambda: running(settings))
-    web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None)
+    web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None, loop=uvloop.new_event_loop())
 
 
 if __name__ == "__main__":

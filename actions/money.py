@@ -1,6 +1,7 @@
 """Prices as each language writes them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -19,6 +20,7 @@ def minor_units(amount: float, currency: str) -> int:
     return round(Decimal(str(amount)).scaleb(get_currency_precision(currency)))
 
 
+@lru_cache(maxsize=8192)
 def format_price(price_minor: int, currency: str, language: Language) -> str:
     """Format a price, `$199.00` or `¥1,499.00`."""
     return format_currency(major_units(price_minor, currency), currency, locale=_LOCALES[language])

@@ -76,7 +76,8 @@ class Turn:
 def choose_language(text: str, previous: str | None, page: str | None) -> Language:
     """Follow the shopper: Chinese characters mean Chinese, three Latin words mean English.
 
-    Less than that (a brand, a number, an e-mail address, an emoji, a button) keeps the language of the conversation, then the page's.
+    Less than that (a brand, a number, an e-mail address, an emoji, a button) keeps the language of the conversation,
+    then the page's.
     """
     if not text.startswith("/"):
         if _CJK.search(text):

@@ -1,13 +1,14 @@
 """Stock: of a product, or of the variant that was asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.reply import Outcome
 from actions.services.cards import card_of_product
 from actions.services.product_question import Asked, ProductQuestions
 from actions.services.references import Found
 from actions.services.search import Search
-from actions.services.search_request import read_request
+from actions.services.search_request import SearchRequest, read_request
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import fitting_variants, options_text, several_options, wanted_options
 from actions.services.wording import joined
@@ -33,6 +34,8 @@ class Availability:
         by_context = resolution.found in (Found.FOCUS, Found.ONLY_ONE, Found.AMBIGUOUS, Found.NOTHING)
         if by_context and not turn.is_button:
             request = read_request(turn, visit.facts, visit.names, visit.currency)
+            if resolution.found is not Found.FOCUS and (one := await self._only_one(visit, request)) is not None:
+                return await self.of_product(visit, one)
             new_kind = bool(request.kinds) and not self._among(visit, request.kinds)
             if turn.first("product_type") is not None and (new_kind or not resolution.product_id):
                 return await self._search.answer(visit, request)
@@ -43,6 +46,14 @@ class Availability:
                 return await self._listed(visit)
             return self._store.ask_which(visit, resolution, _INTENT)
         return await self.of_product(visit, resolution.product_id)
+
+    async def _only_one(self, visit: Visit, request: SearchRequest) -> str | None:
+        """Return the one product of a brand and kind whose colour or size is asked for, sold out or not."""
+        if not (request.brands and request.kinds and (request.colors or request.sizes)):
+            return None
+        every = replace(request, colors=(), sizes=(), features=(), text="", in_stock_only=False)
+        result = await self._store.find_for(visit, every)
+        return result.hits[0].product_id if len(result.hits) == 1 else None
 
     def _among(self, visit: Visit, kinds: Sequence[str]) -> bool:
         return any(

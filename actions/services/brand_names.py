@@ -18,6 +18,8 @@ _ENGLISH = {
     "妮维雅": "Nivea", "多芬": "Dove", "倍轻松": "Breo", "欧乐": "Oral-B", "博朗": "Braun", "铁三角": "Audio-Technica",
     "摩托罗拉": "Motorola", "德龙": "De'Longhi", "雀巢": "Nestlé", "迪卡侬": "Decathlon", "探路者": "Toread",
     "海信": "Hisense", "创维": "Skyworth", "万代": "Bandai", "孩之宝": "Hasbro", "美泰": "Mattel", "奥乐齐": "ALDI",
+    "劳力士": "Rolex", "欧米茄": "Omega", "卡西欧": "Casio", "天梭": "Tissot", "浪琴": "Longines", "古驰": "Gucci",
+    "路易威登": "Louis Vuitton", "爱马仕": "Hermès", "普拉达": "Prada", "特斯拉": "Tesla", "西门子": "Siemens",
     "北极狐": "Fjällräven", "巅峰设计": "Peak Design", "新秀丽": "Samsonite", "途明": "Tumi",
     "水星家纺": "Mercury", "罗莱": "Luolai", "太湖雪": "Taihu Snow", "富安娜": "Fuanna", "网易严选": "Yanxuan",
     "捷安特": "Giant", "九号": "Segway-Ninebot", "惠人": "Hurom", "美膳雅": "Cuisinart", "马歇尔": "Marshall",

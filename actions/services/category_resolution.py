@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -73,6 +74,11 @@ class CategoryNames:
         order = list(facts.categories)
         self._slugs = {name: tuple(sorted(slugs, key=order.index)) for name, slugs in every.items() if name}
         self._squeezed = {name.replace(" ", ""): name for name in self._slugs}
+        self._leaf_names = [
+            (info.slug, tuple(kind_key(n) for n in (*info.names.values(), *chain(*info.aliases.values()))))
+            for info in facts.categories.values()
+            if info.is_leaf
+        ]
 
     def exact(self, name: str) -> tuple[str, ...]:
         """Return the categories of exactly this name; spaces do not matter ("smart watch", "smartwatch")."""
@@ -84,12 +90,8 @@ class CategoryNames:
         key = kind_key(name)
         if len(key) < 2:
             return ()
-        found = []
-        for info in self._facts.categories.values():
-            names = [kind_key(n) for n in (*info.names.values(), *(a for al in info.aliases.values() for a in al))]
-            chinese = is_chinese(key)
-            if info.is_leaf and any(n.endswith(key if chinese else f" {key}") for n in names):
-                found.append(info.slug)
+        ending = key if is_chinese(key) else f" {key}"
+        found = [slug for slug, names in self._leaf_names if any(name.endswith(ending) for name in names)]
         return tuple(found) if len(found) <= _MOST_UNITED else ()
 
     def nearest(self, name: str) -> tuple[str, ...]:

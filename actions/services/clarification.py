@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
+from actions.services.small_talk import FAILURES_BEFORE_A_PERSON
 from actions.services.tasks.order_status import read_order_number
 from actions.texts import Texts
 from actions.turn import Turn
 
 READINGS = 2
-FAILURES_BEFORE_A_PERSON = 2
 _LETTER = re.compile(r"[^\W\d_]")
 _SOCIAL = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "chitchat", "out_of_scope"})
 

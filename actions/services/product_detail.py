@@ -27,6 +27,11 @@ _GENERAL = (
 )  # fmt: skip
 
 
+def _features(turn: Turn) -> list[str]:
+    """Return the properties marked in a message; a single character says nothing."""
+    return [str(entity.value) for entity in turn.all("feature") if len(str(entity.value)) > 1]
+
+
 class ProductDetail:
     """Handler for `ask_product_detail` and for the button `show_product`."""
 
@@ -40,18 +45,19 @@ class ProductDetail:
         visit = await self._store.visit(turn)
         asked = await self._questions.about(visit, SHOW_PRODUCT if turn.intent == SHOW_PRODUCT else _INTENT)
         if isinstance(asked, Outcome):
-            return asked
+            kind = turn.first("product_type") is not None and not names_property(turn.text)
+            return await self._availability.handle(turn) if kind and not turn.is_button else asked
         said = self._question(turn)
         if not said:
             return self._shown(asked, self._summary(asked))
-        if not names_property(said) and wanted_options(turn) and turn.first("feature") is None:
+        if not names_property(said) and wanted_options(turn) and not _features(turn):
             return await self._availability.of_product(visit, asked.product.product_id)
         text, known = self._answer(asked, said)
         return self._shown(asked, text, person=not known)
 
     def _question(self, turn: Turn) -> str:
         """Return the words that name the property, `""` where the whole product is meant."""
-        features = " ".join(str(entity.value) for entity in turn.all("feature"))
+        features = " ".join(_features(turn))
         if turn.is_button:
             return features
         text = turn.text.casefold()

@@ -187,6 +187,7 @@ def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> t
 
 def name_phrases(text: str) -> list[str]:
     """Cut a message at "or", "and", 「和」, 「还是」: each part may name one product."""
+    text = re.sub("对比|比较", " ", text)
     parts = re.split(r"\b(?:or|vs\.?|versus|and|than|with|to)\b|[,，、/]|和|跟|与|还是|比", text)
     return [part for part in parts if part and part.strip()]
 

@@ -68,7 +68,7 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         ),
         (
             Change.CHEAPER,
-            r"\bcheap(?:er)?\b|\bless\s+(?:expensive|pric)\w*|\blower[\s-]+pric\w*|\bto+\s+(?:expensive|dear|pric[ey]+|much|high)"
+            r"\bcheap(?:er)?\b|\bch(?:aep|eep|epa|eap|ep)p?(?:er|re|r)\b|[便偏]宜|\bless\s+(?:expensive|pric)\w*|\blower[\s-]+pric\w*|\bto+\s+(?:expensive|dear|pric[ey]+|much|high)"
             r"|\bmore\s+affordable|\bbudget\b|便宜|太贵|贵了|实惠|低价|平价|价格?低[一点些]|有点贵|划算",
         ),
         (

@@ -8,8 +8,9 @@ from actions.reply import Outcome, payload
 from actions.services.message_words import has_content
 from actions.services.name_match import said_in_full, words_of
 from actions.services.refine_search import RefineSearch
+from actions.services.refinement import changes_of
 from actions.services.search import Search
-from actions.services.search_request import SearchRequest, read_request, read_wishes, request_from_json
+from actions.services.search_request import read_request, read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Entity, Turn
 
@@ -34,12 +35,14 @@ class SearchDispatch:
         visit = await self._store.visit(turn)
         request = read_request(turn, visit.facts, visit.names, visit.currency)
         wishes = read_wishes(turn, visit.facts, visit.currency)
+        if visit.context.query is not None and not request.kinds and not turn.is_button and changes_of(turn):
+            return await self._refine.change(visit, request_from_json(visit.context.query))
         only_limits = not request.kinds and not has_content(f"{request.kind_words} {request.text}")
         limited = wishes.has_price or wishes.colors or wishes.sizes or wishes.materials
         if only_limits and limited and visit.context.query is not None and not (wishes.brands or wishes.unknown_brands):
             return await self._refine.change(visit, request_from_json(visit.context.query))
         if not (turn.is_button or limited):
-            product_id = await self._named_model(visit, request)
+            product_id = await self._named_model(visit)
             if product_id is not None:
                 entity = Entity("product_id", product_id, product_id)
                 return await self._show_product(
@@ -47,7 +50,7 @@ class SearchDispatch:
                 )
         return await self._search.answer(visit, request)
 
-    async def _named_model(self, visit: Visit, request: SearchRequest) -> str | None:
+    async def _named_model(self, visit: Visit) -> str | None:
         """Return the product whose own name the message says, beyond its brand and kind: "instant pot duo"."""
         if visit.names.exact(_without_wishes(visit.turn)):
             return None
@@ -56,7 +59,7 @@ class SearchDispatch:
             return None
         product, said = matches[0], words_of(visit.turn.text)
         brand = words_of(product.brand or "")
-        kind = words_of(f"{request.kind_words} {visit.facts.name(product.kind or '', 'en')}")
+        kind = words_of(visit.facts.name(product.kind, "en")) if product.kind else set()
         own = (said & words_of(product.title)) - brand - kind
         exact = bool(brand & said) or any(word.isdigit() for word in own)
         return product.product_id if own and (exact or said_in_full(product.title, product.brand, said)) else None

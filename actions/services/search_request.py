@@ -19,6 +19,7 @@ from catalog.search.segmentation import normalize, tokens
 from catalog.search.stop_words import ENGLISH
 
 _BRAND_SCORE = 86
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 CANDIDATES = 24
 _MOST_KINDS_NAMED = 2
@@ -153,6 +154,7 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
     known, unknown, not_brands = _brands([str(e.value) for e in turn.all("brand")], facts)
     if not known and not unknown and not turn.is_button:
         known = brands_in_text(turn.text, facts)
+        unknown = tuple(name for name in chinese_brands_in(turn.text) if find_brand(name, facts) is None)
     foreign = named_currency(turn)
     if foreign is not None and foreign in facts.currencies:
         foreign = None
@@ -253,6 +255,8 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
         request = SearchRequest(kinds=kind.slugs, kind_words=kind.words)
         wishes = _outside(wishes, kind.words)
         left = "" if turn.is_button else content_words(remaining_text(turn))
+        if kind.slugs and words is not None and _CHINESE.search(words):  # "iphone手机": the Latin part says more
+            left = " ".join(part for part in (left, *_LATIN.findall(words)) if part)
         if kind.slugs and product_type is not None and left:
             request = replace(request, text=left)
         if not kind.slugs and not kind.words and not turn.is_button:
@@ -265,7 +269,9 @@ def _outside(wishes: Wishes, kind_words: str) -> Wishes:
     inside = squeezed(kind_words)
 
     def outside(values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(value for value in values if not inside or squeezed(value) not in inside)
+        return tuple(
+            value for value in values if not inside or squeezed(value) not in inside or english_brand(value) is not None
+        )
 
     return replace(wishes, unknown_brands=outside(wishes.unknown_brands), features=outside(wishes.features))
 

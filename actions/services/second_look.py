@@ -32,6 +32,7 @@ _WISHES: Final = frozenset(
     )
 )
 _SHORT: Final = 24
+_VERY_SHORT: Final = 8
 
 
 def _asks_a_property(text: str) -> bool:
@@ -54,7 +55,7 @@ class SecondLook:
         if top in HARMLESS and probability >= _HARMLESS_FROM:
             return await self._small_talk.handle(replace(turn, intent=top))
         visit = await self._store.visit(turn)
-        if top == "refine_search" and self._changes_the_list(visit):
+        if (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit):
             return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if top not in _WISHES and len(turn.text) > _SHORT:
             return None
@@ -84,7 +85,8 @@ class SecondLook:
         """Tell whether there is a list to change and the message names a limit."""
         wishes = read_wishes(visit.turn, visit.facts, visit.currency)
         limits = (wishes.brands, wishes.colors, wishes.sizes, wishes.materials)
-        return visit.context.query is not None and (wishes.has_price or any(limits))
+        known = visit.context.query is not None or visit.context.focus is not None
+        return known and (wishes.has_price or any(limits))
 
     def _names_a_kind(self, visit: Visit) -> bool:
         """Tell whether a category or brand of the shop stands in the message."""

@@ -71,10 +71,16 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"how (?:long|many)|days?\b|until|多久|几天|多少天|期限", r"how long (?:you|do)|多少天"),
         (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
     ),
+    "report_delivery_problem": (
+        (r"brok|damag|smash|crack|dent|坏|碎|破|压|裂", r"damage|坏"),
+        (r"wrong|different|发错|送错", r"wrong|错"),
+        (r"missing|incomplete|only got|少了|少发|缺", r"missing|少"),
+        (r"says? (?:it'?s |it was )?delivered|签收", r"delivered|签收"),
+    ),
     "change_shipping_address": ((r".", r"address|地址"),),
     "manage_newsletter": (
         (r"stop|unsub|no more|don'?t|remove|opt.?out|spam|退订|取消|别|不想|不要|骚扰", r"unsubscri|退订|取消订阅"),
-        (r"subscri|sign|join|get|订阅|加入", r"subscri|怎么订阅"),
+        (r"subscri|sign|join|get|订阅|加入", r"to subscri|怎么订阅"),
     ),
     "manage_account": (
         (r"lock|锁", r"lock|锁"),

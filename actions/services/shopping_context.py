@@ -1,7 +1,7 @@
 """What a conversation remembers of the shopping so far: the `shopping` slot."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MOST_SEEN = 30
@@ -25,7 +25,16 @@ class ShownProduct:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the slot keeps."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        row = {
+            "product_id": self.product_id,
+            "title": self.title,
+            "price_minor": self.price_minor,
+            "currency": self.currency,
+            "brand": self.brand,
+            "kind": self.kind,
+            "rating": self.rating,
+        }
+        return {name: value for name, value in row.items() if value is not None}
 
 
 def shown_from_json(row: Mapping[str, Any]) -> ShownProduct:

@@ -18,6 +18,7 @@ _KEYS: Final = {
     "chitchat": "social.chitchat",
     "out_of_scope": "social.out_of_scope",
 }
+FAILURES_BEFORE_A_PERSON: Final = 2
 _JOKE = re.compile(r"\bjokes?\b|make me laugh|something funny|笑话|段子|逗我|讲个好笑", re.IGNORECASE)
 _BUTTONS: Final[dict[str, tuple[tuple[str, str, dict[str, Any]], ...]]] = {
     "greet": (("button.recommend", "recommend_product", {}), ("button.track_order", "track_order", {})),
@@ -50,4 +51,14 @@ class SmallTalk:
             Button(self._texts.say(label, turn.language), payload(intent, **entities))
             for label, intent, entities in _BUTTONS.get(turn.intent, ())
         )
-        return Outcome(Reply(self._texts.say(key, turn.language, vary=vary), turn.language, quick_replies=buttons))
+        conversation = None
+        if turn.intent == "out_of_scope":
+            failures = int(turn.conversation.get("failures") or 0) + 1
+            conversation = {"failures": failures}
+            if failures >= FAILURES_BEFORE_A_PERSON:
+                human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
+                buttons = (human, *buttons)
+        return Outcome(
+            Reply(self._texts.say(key, turn.language, vary=vary), turn.language, quick_replies=buttons),
+            conversation=conversation,
+        )

@@ -16,7 +16,7 @@ from bot.launch.preflight import lacks
 from bot.launch.preparation import prepare
 from bot.launch.supervision import Service, last_lines, services, start_supervisor, stop_supervisor
 
-READY_TIMEOUT_S = 120.0
+READY_TIMEOUT_S = 240.0
 
 
 class StartError(RuntimeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+import uvloop
 from aiohttp import web
 
 from nlu_models.encoder.errors import EncoderError
@@ -30,6 +31,7 @@ def main() -> int:
         access_log=None,
         shutdown_timeout=settings.models_stop_s,
         print=lambda text: log.info(text),
+        loop=uvloop.new_event_loop(),
     )
     return 0
 

@@ -41,6 +41,12 @@ def button_reading(text: str, version: str) -> dict[str, Any] | None:
     return _reading(text, match[1], 1.0, [(match[1], 1.0)], entities, version=version, language=None)
 
 
+_ORDER_NUMBER = re.compile(r"(?<![\w-])(?:#\d{4,}|#?[A-Za-z]{1,2}-?\d{6,})(?!\w)", re.ASCII)
+_NOT_ABOUT_ORDERS = frozenset(
+    {"out_of_scope", "chitchat", "search_product", "refine_search", "ask_product_detail", "greet", "affirm"}
+)
+
+
 def empty_reading(text: str, version: str) -> dict[str, Any]:
     """Return the reading of a text without a visible character: nothing is understood."""
     return _reading(text, FALLBACK, 0.0, [], [], version=version, language=None)
@@ -60,6 +66,9 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
     labels = trained.labels
     ranking = _top(softmax(outcome.intent, labels.temperature), labels.intents)
     name, confidence = ranking[0]
+    if name in _NOT_ABOUT_ORDERS and _ORDER_NUMBER.search(text):
+        name, confidence = "track_order", max(confidence, labels.threshold)
+        ranking = [(name, confidence), *(row for row in ranking if row[0] != name)][:_TOP]
     sayable = any(character.isalnum() for character in text)
     entities = read_entities(text, outcome.tokens.offsets, outcome.token, labels.token_labels)
     found = [{**asdict(entity), "text": text[entity.start : entity.end]} for entity in entities]

@@ -16,7 +16,7 @@ import pytest
 
 from bot.launch.instance import ROOT, Instance, load_instance
 
-START_TIMEOUT_S = 240
+START_TIMEOUT_S = 400
 KEPT = ("models", "rasa")
 
 

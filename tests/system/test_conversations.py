@@ -16,7 +16,7 @@ ALL = list(scripts())
 def catalogue(instance: Instance) -> dict[str, str]:
     with Database(f"sqlite:///{Path(instance.data_dir) / 'shop.db'}") as database, database.reading() as session:
         rows = session.execute(select(Product.merchant_id, Category.slug).join(Category))
-        return dict(rows.all())  # type: ignore[arg-type]
+        return dict(rows.all())
 
 
 def test_there_are_at_least_sixty_conversations_in_both_languages() -> None:

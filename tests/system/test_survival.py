@@ -28,7 +28,7 @@ def _healthy(instance: Instance) -> None:
 def is_apology(body: dict[str, Any], language: str) -> bool:
     """Tell whether the whole answer is one apology in that language."""
     (reply,) = body["replies"]
-    return reply["language"] == language and reply["text"].startswith(APOLOGY[language])
+    return bool(reply["language"] == language and reply["text"].startswith(APOLOGY[language]))
 
 
 @pytest.mark.parametrize("victim", ["models", "actions", "rasa"])

@@ -78,9 +78,9 @@ def test_import_loses_nothing(data: Path, source: dict[str, Any]) -> None:
         lines = [item for order in source["orders"].values() for item in order["items"]]
         assert session.scalar(select(func.count()).select_from(OrderLine)) == len(lines)
         assert session.scalar(select(func.sum(OrderLine.price_minor))) == sum(minor(i["price"]) for i in lines)
-        for model, kind in ((Payment, "payment"), (Refund, "refund")):
+        for ledger, kind in ((Payment, "payment"), (Refund, "refund")):
             amounts = [minor(p["amount"]) for p in payments if p["transaction_type"] == kind]
-            assert session.scalar(select(func.sum(model.amount_minor))) == sum(amounts)
+            assert session.scalar(select(func.sum(ledger.amount_minor))) == sum(amounts)
         options = {
             row.merchant_id: row.options for row in session.execute(select(Variant.merchant_id, Variant.options))
         }

@@ -1,5 +1,6 @@
 """Checkout up to a demo order: who, where to, how paid, and one look at everything before it is placed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -63,6 +64,8 @@ _NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
     "payment_method": ("payment", "payment method", "pay", "付款", "支付", "付款方式", "支付方式"),
 }
 _NAME_WORDS = 4
+_SURE = 0.95
+_LIKE_A_NAME = re.compile(r"[A-Za-zÀ-ÿ.'’-]+(?: [A-Za-zÀ-ÿ.'’-]+){1,3}$|[\u4e00-\u9fff]{2,4}$")
 _PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
     "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
     "bank_transfer": ("bank transfer", "transfer", "wire", "转账", "银行转账", "汇款"),
@@ -101,7 +104,7 @@ def _whole_name(text: str, marked: str) -> str:
     """Return the name of which the model marked a part: "Jane Miller" although only Jane was marked."""
     said = " ".join(text.split()).strip(" .,!。，！")
     words = said.split()
-    if marked in words and words[0] == marked and len(words) <= _NAME_WORDS and all(w.istitle() for w in words):
+    if set(marked.split()) <= set(words) and len(words) <= _NAME_WORDS and all(w.istitle() for w in words):
         return said
     at = said.find(marked)
     following = said[at + len(marked) :].split() if at >= 0 else []
@@ -186,8 +189,9 @@ class Checkout:
                 return _whole_name(turn.text, entity.text)
         if named:
             return None
+        confidence = _SURE if slot == "person_name" and _LIKE_A_NAME.match(turn.text.strip()) else 0.75
         least = 5 if slot == "address" and turn.language == "en" else 2
-        return free_text(turn, digressions=DIGRESSIONS, confidence=0.75, least=least)
+        return free_text(turn, digressions=DIGRESSIONS, confidence=confidence, least=least)
 
     def next(self, frame: Frame, facts: CheckoutFacts) -> Next:
         """Ask for what is missing, then show everything and ask for the word to go."""

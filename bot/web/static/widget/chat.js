@@ -220,8 +220,10 @@ export class ShopkeeperChat extends HTMLElement {
 			this.events.record("add_to_cart", this.pressed);
 			this.pressed = null;
 		}
+		const { log } = this, below = log.scrollHeight - log.scrollTop - log.clientHeight;
 		this.cart = cart;
 		this.view(this.viewing);
+		if (below < 8) log.scrollTop = log.scrollHeight;
 	}
 
 	/** Show the cart instead of the conversation, or the conversation. */
