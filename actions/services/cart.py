@@ -9,7 +9,7 @@ from actions.money import format_price
 from actions.names import ActionName
 from actions.reply import Button, Outcome, Reply, payload
 from actions.services.checkout_service import cart_lines
-from actions.services.name_match import named
+from actions.services.name_match import named, words_of
 from actions.services.shopping_context import ShownProduct, context_from_json
 from actions.services.tasks.answers import read_count
 from actions.texts import Texts
@@ -25,6 +25,7 @@ _EVERYTHING = re.compile(
     re.VERBOSE,
 )
 _SOME = re.compile(r"\b(?:of (?:them|those|these|it)|less|fewer|pieces?|pcs)\b|少|减|去掉|拿掉|拿走|删掉?|退掉", re.I)
+_PRONOUNS = frozenset({"it", "that", "this", "one", "them", "item", "product", "东西", "商品", "这个", "那个"})
 _MOST_ASKED = 6
 
 
@@ -35,6 +36,12 @@ def _fewer(text: str) -> int | None:
 
 def _title(line: CartLineView, language: str) -> str:
     return in_language(line.titles, language) or line.product_id
+
+
+def _names_line(said: str, line: CartLineView) -> bool:
+    """Tell whether words for a product may mean this line; other words are asked about rather than obeyed."""
+    titles = " ".join(line.titles.values())
+    return bool(words_of(said) & words_of(titles)) or said in titles or said.casefold() in _PRONOUNS
 
 
 class CartService:
@@ -97,7 +104,8 @@ class CartService:
         variant = turn.first("variant_id")
         if variant is not None:
             return [line for line in cart.lines if line.variant_id == str(variant.value)]
-        if len(cart.lines) == 1:
+        said = turn.first("product_type")
+        if len(cart.lines) == 1 and (said is None or _names_line(said.text, cart.lines[0])):
             return list(cart.lines)
         position = turn.first("position")
         if position is not None and isinstance(position.value, int):

@@ -16,6 +16,7 @@ _ALMOST_EQUAL = 88
 _LONGEST_WORDS = 4
 _LONGEST_CHINESE = 8
 _MOST_UNITED = 4
+_HEAD_ZH = 2
 _AFTER_A_KIND = frozenset(
     """for under below over above with without in on at that which from by between less cheaper than around about up
     please pls thanks and or to as made of you do i can is are as my me now""".split()  # noqa: SIM905  # a word list
@@ -193,6 +194,8 @@ def resolve_kind(
             slugs = _preferred(slugs, dict(known))
         if not slugs:
             slugs = names.ending_with(product_type) or names.nearest(product_type)
+        if not slugs and is_chinese(product_type) and len(product_type) > _HEAD_ZH:  # 降燥耳机 is some 耳机
+            slugs = names.ending_with(product_type[-_HEAD_ZH:])
         if not slugs and certainty >= _CONFIDENT and not names.begins_with_kind(product_type):
             slugs = (top,)
         return Kind(slugs, product_type)

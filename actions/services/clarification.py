@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
+from actions.services.references import positions_in
 from actions.services.small_talk import FAILURES_BEFORE_A_PERSON
 from actions.services.tasks.order_status import read_order_number
 from actions.texts import Texts
@@ -43,7 +44,7 @@ class Clarification:
             return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
         if turn.intent != FALLBACK_INTENT:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
-        if turn.first("position") is not None and turn.shopping.get("shown"):
+        if positions_in(turn) and turn.shopping.get("shown"):
             return await self._show_product(replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT)))
         answered = await self._second_look(turn)
         if answered is not None:

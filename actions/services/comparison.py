@@ -6,7 +6,7 @@ from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.cards import card_of_product, shown_of_product
 from actions.services.property_lookup import attribute_property
-from actions.services.references import name_phrases, resolve_several
+from actions.services.references import name_phrases, positions_in, resolve_several
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Turn
@@ -44,6 +44,8 @@ class Comparison:
             matches = await self._store.by_name(phrase, visit.language)
             if len(matches) == 1:
                 named[matches[0].product_id] = matches[0]
+        if len(found) >= _IN_ROWS and positions_in(visit.turn):
+            return list(found.values())
         focus = visit.context.known(visit.context.focus) if visit.context.focus else None
         if focus is not None and len({**found, **named}) == 1:
             named = {focus.product_id: focus, **named}

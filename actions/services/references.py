@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from rapidfuzz.distance import OSA
+
 from actions.reply import Language
 from actions.services.name_match import named, words_of
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
@@ -64,6 +66,7 @@ _DEICTIC = re.compile(
     | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _WISHES = ("color", "size", "feature", "quantity", "recipient", "price_min", "price_max")
 _PLURAL = re.compile(
     r"""\b(?:these|those|they|them|both|all(?:\ of\ them)?|the\ (?:two|three)|compare)\b
@@ -97,11 +100,21 @@ def at_position(position: int, context: ShoppingContext) -> ShownProduct | None:
     return context.shown[position - 1] if 1 <= position <= len(context.shown) else None
 
 
+def positions_in(turn: Turn) -> list[int]:
+    """Return the places that a message names, misspelled ones too ("the secnd one")."""
+    marked = [entity.value for entity in turn.all("position") if isinstance(entity.value, int)]
+    if turn.is_button:
+        return marked
+    words = re.findall(r"[a-z]{4,7}", turn.text.casefold())
+    typed = [n for word in words for n, name in enumerate(_ORDINALS, start=1) if OSA.distance(word, name) == 1]
+    return list(dict.fromkeys((*marked, *typed)))
+
+
 def _by_position(turn: Turn, context: ShoppingContext) -> Resolution | None:
-    entity = turn.first("position")
-    if entity is None or not isinstance(entity.value, int) or not context.shown:
+    places = positions_in(turn)
+    if not places or not context.shown:
         return None
-    product = at_position(entity.value, context)
+    product = at_position(places[0], context)
     if product is None:
         return Resolution(Found.OUT_OF_RANGE, candidates=context.shown)
     return _one(Found.POSITION, product)
@@ -164,9 +177,7 @@ def resolve(turn: Turn, context: ShoppingContext) -> Resolution:
 
 def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> tuple[ShownProduct, ...]:
     """Return the products that a message weighs against each other; fewer than two where it names none."""
-    chosen: list[ShownProduct | None] = [
-        at_position(entity.value, context) for entity in turn.all("position") if isinstance(entity.value, int)
-    ]
+    chosen: list[ShownProduct | None] = [at_position(place, context) for place in positions_in(turn)]
     chosen.extend(context.known(str(entity.value)) for entity in turn.all("product_id"))
     pool = tuple({p.product_id: p for p in (*context.shown, *context.seen)}.values())
     for phrase in name_phrases(turn.text):
@@ -226,7 +237,10 @@ class References:
             return await self._better_named(turn, resolution, resolution.product)
         if turn.is_button or (resolution.explicit and resolution.product_id):
             return resolution
-        return _several((await self._named(turn))[:4], Found.NAME) or resolution
+        matches = await self._named(turn)
+        if resolution.product_id and len(matches) != 1:
+            return resolution
+        return _several(matches[:4], Found.NAME) or resolution
 
     async def _named(self, turn: Turn) -> Sequence[ShownProduct]:
         """Look the whole message up, then what is left of it without colours, sizes and other wishes."""

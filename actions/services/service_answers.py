@@ -68,7 +68,7 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
     "get_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"),),
     "ask_return_policy": (
-        (r"how (?:long|many)|days?\b|until|多久|几天|多少天|期限", r"how long (?:you|do)|多少天"),
+        (r"how (?:long|many)|days?\b|until|多久|\d天|几天|多少天|期限", r"how long (?:you|do)|多少天"),
         (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
     ),
     "report_delivery_problem": (

@@ -130,7 +130,7 @@ class Storefront:
     async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
         """Return the products that a text names: one, several that fit equally well, or none."""
         name = name_words(text)
-        return await self.db.read(self._by_name, name, language) if name and not only_property(name) else []
+        return await self.db.read(self._by_name, name, language) if len(name) > 1 and not only_property(name) else []
 
     def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
         snapshot = self._search.snapshot(session)

@@ -1,4 +1,4 @@
-// <shopkeeper-chat>: the launcher, the panel, and what joins the connection to what is seen.
+// <shopkeeper-chat>: launcher, panel, and what joins the connection to what is seen.
 import { cartStrip, cartView, countOf } from "./cart.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -220,10 +220,10 @@ export class ShopkeeperChat extends HTMLElement {
 			this.events.record("add_to_cart", this.pressed);
 			this.pressed = null;
 		}
-		const { log } = this, below = log.scrollHeight - log.scrollTop - log.clientHeight;
+		const { log } = this, rest = log.scrollHeight - log.scrollTop - log.clientHeight;
 		this.cart = cart;
 		this.view(this.viewing);
-		if (below < 8) log.scrollTop = log.scrollHeight;
+		if (rest < 8) log.scrollTop = log.scrollHeight;
 	}
 
 	/** Show the cart instead of the conversation, or the conversation. */
