@@ -28,7 +28,7 @@ def shopping_handlers(store: Storefront) -> Mapping[ActionName, Handler]:
         ActionName.SEARCH_PRODUCTS: dispatch.handle,
         ActionName.REFINE_SEARCH: refine.handle,
         ActionName.RECOMMEND_PRODUCTS: Recommendation(store, search).handle,
-        ActionName.COMPARE_PRODUCTS: Comparison(store).handle,
+        ActionName.COMPARE_PRODUCTS: Comparison(store, detail.handle).handle,
         ActionName.SHOW_PRODUCT_DETAIL: detail.handle,
         ActionName.SHOW_PRICE: Price(store).handle,
         ActionName.SHOW_AVAILABILITY: availability.handle,

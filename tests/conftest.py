@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sqlite3  # before TensorFlow, which carries a SQLite without FTS5 whose symbols would be taken instead
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from tests.system.running import instance
 __all__ = ["instance"]  # a fixture of several suites, shared by one run
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # compared, not bound
+
+
+SQLITE_VERSION = sqlite3.sqlite_version
 
 
 class NetworkAccessError(RuntimeError):

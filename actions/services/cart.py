@@ -117,6 +117,8 @@ class CartService:
         wanted = {p.product_id for p in named(words, shown)}
         if wanted:
             return [line for line in cart.lines if line.variant_id in wanted]
+        if len(cart.lines) == 1:  # something else was named
+            return []
         focus = context_from_json(turn.shopping).focus
         return [line for line in cart.lines if line.product_id == focus]
 

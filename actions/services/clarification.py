@@ -10,7 +10,7 @@ from actions.services.references import positions_in
 from actions.services.small_talk import FAILURES_BEFORE_A_PERSON
 from actions.services.tasks.order_status import read_order_number
 from actions.texts import Texts
-from actions.turn import Turn
+from actions.turn import Entity, Turn
 
 READINGS = 2
 _LETTER = re.compile(r"[^\W\d_]")
@@ -44,8 +44,11 @@ class Clarification:
             return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
         if turn.intent != FALLBACK_INTENT:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
-        if positions_in(turn) and turn.shopping.get("shown"):
-            return await self._show_product(replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT)))
+        places = positions_in(turn)
+        if places and turn.shopping.get("shown"):
+            entity = Entity("position", places[0], str(places[0]))
+            shown = replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT), entities=(entity,))
+            return await self._show_product(shown)
         answered = await self._second_look(turn)
         if answered is not None:
             return replace(answered, conversation={**(answered.conversation or {}), "failures": 0})

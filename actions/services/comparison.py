@@ -1,12 +1,12 @@
 """Two to four products side by side, with one honest sentence of difference."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.cards import card_of_product, shown_of_product
-from actions.services.property_lookup import attribute_property
-from actions.services.references import name_phrases, positions_in, resolve_several
+from actions.services.property_lookup import attribute_property, names_property
+from actions.services.references import Found, name_phrases, positions_in, resolve, resolve_several
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Turn
@@ -21,12 +21,17 @@ _IN_ROWS = 2
 class Comparison:
     """Handler for `compare_products`."""
 
-    def __init__(self, store: Storefront) -> None:
+    def __init__(self, store: Storefront, show_detail: Callable[[Turn], Awaitable[Outcome]]) -> None:
+        """`show_detail` answers what is asked of one product only: "the battery of the cheaper one"."""
         self._store = store
+        self._show_detail = show_detail
 
     async def handle(self, turn: Turn) -> Outcome:
         """Compare the products that the message names or points at."""
         visit = await self._store.visit(turn)
+        one = resolve(turn, visit.context)
+        if one.found is Found.SUPERLATIVE and one.product_id and names_property(turn.text) and not turn.is_button:
+            return await self._show_detail(turn)
         chosen = list(resolve_several(turn, visit.context, most=_MOST))
         if not turn.is_button and len(chosen) < _MOST:
             chosen = await self._with_named(visit, chosen)

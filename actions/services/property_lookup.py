@@ -15,12 +15,12 @@ _PROPERTIES: tuple[tuple[str, str], ...] = tuple(
     (said.strip(), keys.strip())
     for said, keys in (
         (
-            r"battery|\bcharge\b.*\blast|run\s?time|续航|电池|待机|用多久|能用几|多久没电|playtime",
+            r"bat+e?r+y|\bcharge\b.*\blast|run\s?time|续航|电池|待机|用多久|能用几|多久没电|playtime",
             "battery runtime standby playtime",
         ),
         (r"charg(?:e|ing|er)|充电|快充", "charging charge power_input usb"),
         (
-            r"water\W?(?:proof|resist\w*)|swim|\bdiv(?:e|ing)\b|潜水|shower|rain|\bip\d\d|防水|游泳|洗澡|淋雨|防雨",
+            r"water\W?(?:pro+f|resist\w*)|swim|\bdiv(?:e|ing)\b|潜水|shower|rain|\bip\d\d|防水|游泳|洗澡|淋雨|防雨",
             "water ip_rating waterproof splash",
         ),
         (r"weigh|heavy|light(?:weight)?\b(?! bulb)|\bkg\b|grams?|重量|多重|重不重|轻不轻|轻便|几斤|克重", "weight"),

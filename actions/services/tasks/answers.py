@@ -15,7 +15,7 @@ POSTAL_CODE = re.compile(
 )
 _CANCEL = re.compile(
     r"""^\W* (?:(?:no|nah|oh|ok|okay|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
-    (?: never\ ?mind | nvm | forget\ (?:it|that|about\ it) | cancel(?:\ (?:it|that|this|everything))?
+    (?: (?:never\ ?mind|nvm)(?:\W.{0,30})? | forget\ (?:it|that|about\ it) | cancel(?:\ (?:it|that|this|everything))?
       | stop(?:\ (?:it|this|that))? | leave\ it | quit | abort | (?:i\ )?changed\ my\ mind
       | (?:i\ )?don'?t\ want\ (?:it|this|that|to\ (?:buy|order))(?:\ any\ ?more)?
       | not\ (?:now|interested) | maybe\ later )(?:\W+(?:thanks?|thx|please|pls|then))* \W*$""",

@@ -60,6 +60,15 @@ async def test_removing_takes_some_or_all(shopper: ServiceShopper, shop: Databas
     assert reply.language == "zh"
 
 
+async def test_removing_what_is_not_in_the_cart_is_asked_back(shopper: ServiceShopper, shop: Database) -> None:
+    await with_a_watch(shopper)
+
+    reply = await shopper.say("把耳机删了", "remove_from_cart", product_type="耳机")
+
+    assert pieces(shop) == 1
+    assert len(reply.quick_replies) == 1
+
+
 async def test_removing_everything_is_asked_back(shopper: ServiceShopper, shop: Database) -> None:
     await with_a_watch(shopper)
     await shopper.say("add huawei watch gt 4 silver", "add_to_cart", color="silver")

@@ -25,6 +25,7 @@ COLOURS = (Option("black", "Black"), Option("white", "White"), Option("rose-gold
         "never mind",
         "hmm never mind",
         "nvm",
+        "nvm il do it later thx",
         "actually forget it",
         "no wait, cancel",
         "I changed my mind!",
