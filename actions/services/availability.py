@@ -30,6 +30,7 @@ class Availability:
     async def handle(self, turn: Turn) -> Outcome:
         """Say whether the product meant is in stock; "do you have yoga mats" is a search."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         resolution = await self._questions.resolve(visit)
         by_context = resolution.found in (Found.FOCUS, Found.ONLY_ONE, Found.AMBIGUOUS, Found.NOTHING)
         if by_context and not turn.is_button:

@@ -29,6 +29,7 @@ class Comparison:
     async def handle(self, turn: Turn) -> Outcome:
         """Compare the products that the message names or points at."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         one = resolve(turn, visit.context)
         if one.found is Found.SUPERLATIVE and one.product_id and names_property(turn.text) and not turn.is_button:
             return await self._show_detail(turn)

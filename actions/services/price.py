@@ -24,6 +24,7 @@ class Price:
     async def handle(self, turn: Turn) -> Outcome:
         """Say what the product meant costs."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         resolution = await self._questions.resolve(visit)
         if resolution.product_id is None:
             if resolution.found is Found.AMBIGUOUS and not resolution.explicit and len(visit.context.shown) > 1:

@@ -43,6 +43,7 @@ class ProductDetail:
     async def handle(self, turn: Turn) -> Outcome:
         """Answer a question about a product, or describe it."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         asked = await self._questions.about(visit, SHOW_PRODUCT if turn.intent == SHOW_PRODUCT else _INTENT)
         if isinstance(asked, Outcome):
             kind = turn.first("product_type") is not None and not names_property(turn.text)

@@ -39,6 +39,7 @@ class Recommendation:
     async def handle(self, turn: Turn) -> Outcome:
         """Recommend; a message that names a kind of product is a search for it."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         request = read_request(turn, visit.facts, visit.names, visit.currency)
         if request.kinds and (turn.first("product_type") or turn.first("category")):
             return await self._search.answer(visit, request)

@@ -29,6 +29,7 @@ class Search:
     async def handle(self, turn: Turn) -> Outcome:
         """Answer a new search."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         request = read_request(turn, visit.facts, visit.names, visit.currency)
         return await self.answer(visit, request)
 

@@ -33,6 +33,7 @@ class SearchDispatch:
     async def handle(self, turn: Turn) -> Outcome:
         """Search; limits without a kind change the last search where there was one."""
         visit = await self._store.visit(turn)
+        turn = visit.turn
         request = read_request(turn, visit.facts, visit.names, visit.currency)
         wishes = read_wishes(turn, visit.facts, visit.currency)
         if visit.context.query is not None and not request.kinds and not turn.is_button and changes_of(turn):

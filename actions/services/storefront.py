@@ -18,6 +18,7 @@ from actions.services.ranking import Ranking
 from actions.services.references import Found, References, Resolution
 from actions.services.search_request import CANDIDATES, SearchRequest, search_query
 from actions.services.shop_facts import ShopFacts, ShopFactsCache
+from actions.services.shop_words import in_shop_words
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
 from actions.texts import Texts
 from actions.turn import Turn
@@ -102,6 +103,7 @@ class Storefront:
         facts = await self._facts.get()
         if self._names is None or self._names[0] != facts.version:
             self._names = (facts.version, CategoryNames(facts))
+        turn = in_shop_words(turn, facts)
         return Visit(
             turn=turn,
             facts=facts,
