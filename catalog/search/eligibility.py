@@ -1,10 +1,10 @@
 """Hard limits as SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Product, Variant, VariantPrice, VariantTerm
@@ -16,13 +16,16 @@ from catalog.search.snapshot import CatalogSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Eligible:
-    """A product that obeys the limits: its lowest price among the variants that do (in stock first)."""
+    """A product that obeys the limits, with the variant to show: the cheapest that obeys them, one in stock if any."""
 
     key: int
     price_minor: int
     in_stock: bool
     rating: float
     rating_count: int
+    variant_id: str
+    options: Mapping[str, Any]
+    compare_at_minor: int | None
 
 
 def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> list[ColumnElement[bool]]:
@@ -64,38 +67,32 @@ def _joined(*columns: Any) -> Select[Any]:
 def eligible_products(
     session: Session, where: Sequence[ColumnElement[bool]], *, keys: Sequence[int] | None = None
 ) -> dict[int, Eligible]:
-    """Return the products that obey the conditions, all of them or those among `keys`."""
-    stocked = func.min(case((Variant.stock > 0, VariantPrice.price_minor)))
-    query = (
-        _joined(Product.id, func.min(VariantPrice.price_minor), stocked, Product.rating, Product.rating_count)
-        .where(*where)
-        .group_by(Product.id)
+    """Return the products that obey the conditions, all of them or those among `keys`, in one statement."""
+    best_first = (Variant.stock <= 0, VariantPrice.price_minor, Variant.position, Variant.id)
+    place = func.row_number().over(partition_by=Product.id, order_by=best_first).label("place")
+    columns = (
+        Product.id,
+        VariantPrice.price_minor,
+        Variant.stock,
+        Product.rating,
+        Product.rating_count,
+        Variant.merchant_id.label("variant_id"),
+        Variant.options,
+        VariantPrice.compare_at_minor,
     )
+    inner = _joined(*columns, place).where(*where)
     if keys is not None:
-        query = query.where(Product.id.in_(keys))
+        inner = inner.where(Product.id.in_(keys))
+    ranked = inner.subquery()
+    rows = session.execute(
+        select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)
+    )
     return {
-        key: Eligible(key, in_stock if in_stock is not None else price, in_stock is not None, rating or 0.0, count)
-        for key, price, in_stock, rating, count in session.execute(query)
+        key: Eligible(key, price, stock > 0, rating or 0.0, count, variant_id, options, compare_at)
+        for key, price, stock, rating, count, variant_id, options, compare_at in rows
     }
 
 
 def eligible_keys(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Return a subquery of the keys of the products that obey the conditions."""
     return _joined(Product.id).where(*where).distinct()
-
-
-def best_variants(session: Session, where: Sequence[ColumnElement[bool]], keys: Sequence[int]) -> dict[int, Any]:
-    """Return for each product the row of its cheapest variant that obeys the conditions, one in stock if any."""
-    query = _joined(
-        Product.id,
-        Variant.merchant_id.label("variant_id"),
-        Variant.options,
-        Variant.stock,
-        VariantPrice.price_minor,
-        VariantPrice.compare_at_minor,
-    ).where(*where, Product.id.in_(keys))
-    query = query.order_by(Product.id, (Variant.stock <= 0), VariantPrice.price_minor, Variant.position, Variant.id)
-    found: dict[int, Any] = {}
-    for row in session.execute(query):
-        found.setdefault(row.id, row)
-    return found

@@ -3,11 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
-
 from catalog.search.cards import Card
-from catalog.search.eligibility import best_variants
+from catalog.search.eligibility import Eligible
 from catalog.search.query import ProductHit
 from catalog.search.text_search import TextRanking
 
@@ -21,10 +18,9 @@ class Ranked:
     similarities: Mapping[int, float]
 
 
-def load_hits(
-    session: Session,
-    where: Sequence[ColumnElement[bool]],
+def make_hits(
     keys: Sequence[int],
+    variants: Mapping[int, Eligible],
     ranked: Ranked,
     cards: Mapping[int, Card],
     *,
@@ -33,16 +29,12 @@ def load_hits(
     """Return the hits of these products, in their order.
 
     Args:
-        session: a session.
-        where: the limits that the variant shown obeys, its currency among them.
         keys: the products.
+        variants: the variant to show of each, which obeys the limits.
         ranked: where scores and text matches are taken from.
         cards: of these products at least.
         currency: of the prices.
     """
-    if not keys:
-        return []
-    variants = best_variants(session, where, keys)
     full = frozenset(ranked.text.keys[: ranked.text.full])
     partial = frozenset(ranked.text.keys)
     return [
@@ -60,7 +52,7 @@ def load_hits(
             currency=currency,
             rating=cards[key].rating,
             rating_count=cards[key].rating_count,
-            in_stock=variants[key].stock > 0,
+            in_stock=variants[key].in_stock,
             image=cards[key].image,
             url=cards[key].url,
             sponsored=cards[key].sponsored,

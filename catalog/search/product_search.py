@@ -14,7 +14,7 @@ from catalog.repositories.catalog_state import versions
 from catalog.search.cards import load_cards
 from catalog.search.eligibility import Eligible, conditions, eligible_keys, eligible_products
 from catalog.search.fusion import reciprocal_rank_fusion
-from catalog.search.hits import Ranked, load_hits
+from catalog.search.hits import Ranked, make_hits
 from catalog.search.match_expression import text_terms
 from catalog.search.query import Limits, SearchQuery, SearchResult, SortOrder
 from catalog.search.snapshot import CatalogSnapshot, load_snapshot
@@ -93,7 +93,7 @@ class ProductSearch:
         ordered = _order(eligible, ranked, query)
         wanted = ordered[query.offset : query.offset + query.limit]
         cards = snapshot.cards if snapshot.cards is not None else load_cards(session, wanted)
-        hits = load_hits(session, where, wanted, ranked, cards, currency=currency)
+        hits = make_hits(wanted, eligible, ranked, cards, currency=currency)
         return SearchResult(tuple(hits), len(ordered), currency, corrected)
 
     def nearest_above(self, session: Session, query: SearchQuery, *, limit: int = 3) -> SearchResult:
