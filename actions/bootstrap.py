@@ -30,7 +30,7 @@ from catalog.settings import CatalogSettings
 
 logger = logging.getLogger(__name__)
 
-# More only fight for the interpreter: a search is mostly Python. With 4, 8 clients got 51 messages/s, with 1, 62.
+# More only fight for the interpreter: a search is mostly Python (docs/performance.md has the figures).
 DATABASE_THREADS = 1
 
 
