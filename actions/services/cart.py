@@ -6,7 +6,6 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from actions.money import format_price
-from actions.names import ActionName
 from actions.reply import Button, Outcome, Reply, payload
 from actions.services.checkout_service import cart_lines
 from actions.services.name_match import named, words_of
@@ -145,6 +144,3 @@ class CartService:
 
 def _load(session: Session, conversation_id: str) -> tuple[CartView | None, Labels]:
     return get_cart(session, conversation_id), load_labels(session)
-
-
-HANDLED = (ActionName.VIEW_CART, ActionName.REMOVE_FROM_CART)

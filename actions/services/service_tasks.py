@@ -14,7 +14,7 @@ from actions.services.tasks.decision import (
     decide,
     is_over,
 )
-from actions.services.tasks.frames import CANCEL, Ask, Frame, Impossible, Ready, Say, Task, frame_from_json
+from actions.services.tasks.frames import Ask, Frame, Impossible, Ready, Say, Task, frame_from_json
 from actions.texts import Texts
 from actions.turn import Turn
 
@@ -236,8 +236,3 @@ class ServiceTasks:
 
 def _loop(name: str | None) -> dict[str, Any]:
     return {"event": "active_loop", "timestamp": None, "name": None if name is None else str(name)}
-
-
-def cancel_button(texts: Texts, turn: Turn) -> Button:
-    """Return the button that ends the task under way."""
-    return Button(texts.say("button.cancel", turn.language), payload(CHOOSE_OPTION, value=CANCEL))

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 import tf_keras as keras
 import yaml
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 from tqdm import tqdm
 from transformers import BertConfig
 
@@ -251,5 +251,4 @@ def _write(
     manifest = json.loads(manifest_file.read_text()) if manifest_file.exists() else {}
     manifest["understanding"] = {**entry, "sha256": digest}
     manifest_file.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    load_file(str(out / "understanding.safetensors"))
     return entry
