@@ -55,15 +55,14 @@ class SearchDispatch:
         """Return the product whose own name the message says, beyond its brand and kind: "instant pot duo"."""
         if visit.names.exact(_without_wishes(visit.turn)):
             return None
-        matches = await self._store.by_name(visit.turn.text, visit.language)
+        matches = await self._store.named(visit.turn.text)
         if len(matches) != 1:
             return None
         product, said = matches[0], words_of(visit.turn.text)
-        brand = words_of(product.brand or "")
-        kind = words_of(visit.facts.name(product.kind, "en")) if product.kind else set()
-        own = (said & words_of(product.title)) - brand - kind
+        brand, title = words_of(product.brand or ""), product.title(visit.language)
+        own = (said & words_of(title)) - brand - words_of(visit.facts.name(product.category_slug, "en"))
         exact = bool(brand & said) or any(word.isdigit() for word in own)
-        return product.product_id if own and (exact or said_in_full(product.title, product.brand, said)) else None
+        return product.product_id if own and (exact or said_in_full(title, product.brand, said)) else None
 
 
 def _without_wishes(turn: Turn) -> str:

@@ -23,7 +23,7 @@ from actions.services.shopping_context import ShoppingContext, ShownProduct, con
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.repositories.products import ProductView, get_products
-from catalog.search.name_lookup import find_by_name
+from catalog.search.name_lookup import NameMatch, find_by_name
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import ProductHit, SearchQuery, SearchResult
 from catalog.session import Database
@@ -134,15 +134,26 @@ class Storefront:
         name = name_words(text)
         return await self.db.read(self._by_name, name, language) if len(name) > 1 and not only_property(name) else []
 
-    def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
-        snapshot = self._search.snapshot(session)
-        matches = find_by_name(session, snapshot, text, min_score=_NAME_SCORE)
+    async def named(self, text: str) -> list[NameMatch]:
+        """Return what a text names as `by_name` does, without reading the products."""
+        name = name_words(text)
+        return await self.db.read(self._named, name) if len(name) > 1 and not only_property(name) else []
+
+    def _named(self, session: Session, text: str) -> list[NameMatch]:
+        matches = find_by_name(session, self._search.snapshot(session), text, min_score=_NAME_SCORE)
         best = [m for m in matches if m.score >= matches[0].score - _SAME_SCORE]
-        currency = "CNY" if language == "zh" and "CNY" in snapshot.currencies else snapshot.default_currency
-        views = get_products(session, [m.product_id for m in best])
         said = words_of(text)
-        whole = [view for view in views if any(said_in_full(t, view.brand, said) for t in view.titles.values())]
-        return [shown_of_product(view, currency, language) for view in whole or views]
+        whole = [m for m in best if any(said_in_full(title, m.brand, said) for title in m.titles.values())]
+        return whole or best
+
+    def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
+        matches = self._named(session, text)
+        if not matches:
+            return []
+        snapshot = self._search.snapshot(session)
+        currency = "CNY" if language == "zh" and "CNY" in snapshot.currencies else snapshot.default_currency
+        views = get_products(session, [match.product_id for match in matches])
+        return [shown_of_product(view, currency, language) for view in views]
 
     async def ordered(self, visit: Visit, hits: Sequence[ProductHit], *, relevance_matters: bool) -> list[ProductHit]:
         """Return hits in the order for this shopper; what is sold out stays last.

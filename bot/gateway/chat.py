@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.gateway.buttons import ButtonMemory, buttons_as_json, seal
 from bot.gateway.cart_reader import CartReader
@@ -24,7 +23,7 @@ from bot.gateway.responder import Answer, Question, Responder
 from bot.gateway.texts import Language, has_han
 from catalog.errors import CatalogError
 from catalog.models import ConversationStatus, Direction
-from catalog.repositories.conversations import NewMessage, StoredMessage, change_conversation, message_history
+from catalog.repositories.conversations import NewMessage, StoredMessage, message_history
 from catalog.session import Database
 
 _ANSWERS_LOOKED_AT = 100
@@ -172,14 +171,13 @@ class Chat:
             turn.finished.exception()  # seen, also where nobody waits any more
 
     async def _answer(self, turn: Turn) -> TurnResult:
-        conversation_id = turn.conversation.conversation_id
         shopper = await turn.stored
         if shopper.repeated and (earlier := await self._earlier_replies(shopper)):
             return await self._result(turn, earlier)
         self._tell(turn.conversation, {"type": "typing", "on": True})
         try:
             answers = await self._respond(turn)
-            kept = [self._keep(conversation_id, shopper.seq, answer) for answer in answers]
+            kept = [self._keep(turn.conversation, shopper.seq, answer) for answer in answers]
             cart, replies = await asyncio.gather(self._cart(turn, answers), asyncio.gather(*kept))
         finally:
             self._tell(turn.conversation, {"type": "typing", "on": False})
@@ -187,7 +185,6 @@ class Chat:
             self._tell(turn.conversation, {"type": "message", "message": message_as_json(reply)})
         result = TurnResult(_replies(replies), cart, understanding_of(replies))
         self._tell(turn.conversation, {"type": "cart", "cart": result.cart})
-        await self._follow_language(turn.conversation, answers)
         outcome = "apology" if any(answer.is_apology for answer in answers) else "answered"
         self._metrics.turns.labels(turn.channel, outcome).inc()
         self._metrics.turn_seconds.observe(time.monotonic() - turn.arrived_s)
@@ -211,13 +208,19 @@ class Chat:
             )
         )
 
-    def _keep(self, conversation_id: str, in_reply_to: int, answer: Answer) -> "asyncio.Future[StoredMessage]":
+    def _keep(
+        self, conversation: OpenConversation, in_reply_to: int, answer: Answer
+    ) -> "asyncio.Future[StoredMessage]":
         sealed, issued = seal(answer.reply)
-        self._buttons.remember(conversation_id, issued)
+        self._buttons.remember(conversation.conversation_id, issued)
+        changed = sealed.language if sealed.language != conversation.language else None
+        conversation.language = sealed.language
         payload: dict[str, Any] = stored_reply(
             sealed.as_json(), in_reply_to, buttons_as_json(issued), answer.understanding
         )
-        return self._writer.append(NewMessage(conversation_id, Direction.BOT, sealed.text, payload))
+        return self._writer.append(
+            NewMessage(conversation.conversation_id, Direction.BOT, sealed.text, payload, language=changed)
+        )
 
     async def _earlier_replies(self, shopper: StoredMessage) -> list[StoredMessage]:
         rows = await self._database.read(
@@ -236,16 +239,6 @@ class Chat:
     async def _cart(self, turn: Turn, answers: Sequence[Answer]) -> JsonObject:
         language = answers[-1].reply.language if answers else turn.speech
         return await self.carts.read(turn.conversation.conversation_id, language)
-
-    async def _follow_language(self, conversation: OpenConversation, answers: Sequence[Answer]) -> None:
-        if not answers or answers[-1].reply.language == conversation.language:
-            return
-        conversation.language = answers[-1].reply.language
-        await self._database.run(_set_language, conversation.conversation_id, answers[-1].reply.language)
-
-
-def _set_language(session: Session, conversation_id: str, language: str) -> None:
-    change_conversation(session, conversation_id, language=language)
 
 
 def _replies(messages: Sequence[StoredMessage]) -> tuple[JsonObject, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError, OutOfStockError, PriceMissingError
@@ -53,9 +54,13 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
 
+_CARTS = cast(Table, Cart.__table__).c
+_CART = select(_CARTS.id, _CARTS.currency).where(_CARTS.conversation_id == bindparam("conversation"))
+
+
 def get_cart(session: Session, conversation_id: str) -> CartView | None:
     """Return a conversation's cart, None where it never had one; lines without a price in its currency are left out."""
-    cart = session.execute(select(Cart.id, Cart.currency).where(Cart.conversation_id == conversation_id)).one_or_none()
+    cart = session.execute(_CART, {"conversation": conversation_id}).one_or_none()
     if cart is None:
         return None
     rows = session.execute(

@@ -1,15 +1,16 @@
 """The version counters that caches are checked against."""
 
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from catalog.models import CatalogState
 
 Counter = Literal["catalog_version", "vectors_version", "knowledge_version"]
 
-_READ = select(CatalogState.catalog_version, CatalogState.vectors_version, CatalogState.knowledge_version)
+_STATE = cast(Table, CatalogState.__table__).c
+_READ = select(_STATE.catalog_version, _STATE.vectors_version, _STATE.knowledge_version)
 
 
 def bump(session: Session, counter: Counter) -> None:

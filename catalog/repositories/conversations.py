@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import String, Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -31,13 +31,17 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be kept; `client_message_id` makes a second one of the same id return the first."""
+    """A message to be kept; `client_message_id` makes a second one of the same id return the first.
+
+    `language`, where given, becomes the conversation's.
+    """
 
     conversation_id: str
     direction: Direction
     text: str
     payload: Mapping[str, Any] | None = None
     client_message_id: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +139,30 @@ def append_messages(session: Session, messages: Sequence[NewMessage]) -> list[St
         fresh.append(kept)
         if message.client_message_id:
             known[identity] = _as_repeated(kept)
-    _write(session, fresh, sequences)
+    _write(session, fresh, sequences, {m.conversation_id: m.language for m in messages if m.language})
     return stored
 
 
-def _lock(session: Session, conversation_ids: set[str]) -> dict[str, int]:
-    rows = session.execute(
-        select(Conversation.id, Conversation.last_seq)
-        .where(Conversation.id.in_(conversation_ids))
-        .order_by(Conversation.id)
-        .with_for_update()
+_LOCK = (
+    select(_CONVERSATIONS.c.id, _CONVERSATIONS.c.last_seq)
+    .where(_CONVERSATIONS.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CONVERSATIONS.c.id)
+    .with_for_update()
+)
+_INSERT = insert(_MESSAGES)
+_UPDATE = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == bindparam("wanted"))
+    .values(
+        last_seq=bindparam("seq"),
+        updated_at=bindparam("now"),
+        language=func.coalesce(bindparam("spoken", type_=String), _CONVERSATIONS.c.language),
     )
-    sequences = dict(rows.all())
+)
+
+
+def _lock(session: Session, conversation_ids: set[str]) -> dict[str, int]:
+    sequences: dict[str, int] = dict(session.execute(_LOCK, {"ids": sorted(conversation_ids)}).all())
     missing = conversation_ids - sequences.keys()
     if missing:
         raise NotFoundError(f"no conversation {min(missing)}")
@@ -163,7 +179,12 @@ def _already_kept(session: Session, messages: Sequence[NewMessage]) -> dict[tupl
     return {(row.conversation_id, row.client_message_id or ""): _as_repeated(_stored(row)) for row in rows}
 
 
-def _write(session: Session, fresh: Sequence[StoredMessage], sequences: Mapping[str, int]) -> None:
+def _write(
+    session: Session,
+    fresh: Sequence[StoredMessage],
+    sequences: Mapping[str, int],
+    languages: Mapping[str, str],
+) -> None:
     if not fresh:
         return
     rows = [
@@ -178,13 +199,14 @@ def _write(session: Session, fresh: Sequence[StoredMessage], sequences: Mapping[
         }
         for kept in fresh
     ]
-    session.execute(insert(_MESSAGES), rows)
-    touched = {kept.conversation_id for kept in fresh}
+    session.execute(_INSERT, rows)
+    now = fresh[0].created_at
     session.execute(
-        update(_CONVERSATIONS)
-        .where(_CONVERSATIONS.c.id == bindparam("wanted"))
-        .values(last_seq=bindparam("seq"), updated_at=bindparam("now")),
-        [{"wanted": key, "seq": sequences[key], "now": fresh[0].created_at} for key in sorted(touched)],
+        _UPDATE,
+        [
+            {"wanted": key, "seq": sequences[key], "now": now, "spoken": languages.get(key)}
+            for key in sorted({kept.conversation_id for kept in fresh})
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from catalog.models import BehaviourEvent, EventKind, OrderLine, Product
@@ -68,20 +68,24 @@ def append_events(session: Session, events: Sequence[NewEvent]) -> int:
     return len(values)
 
 
+_EVENT, _PRODUCT = (cast(Table, model.__table__).c for model in (BehaviourEvent, Product))
+_HISTORY = (
+    select(_PRODUCT.merchant_id, _EVENT.kind, _EVENT.ts)
+    .join(BehaviourEvent.__table__, _PRODUCT.id == _EVENT.product_id)
+    .where(_EVENT.shopper_id == bindparam("shopper"))
+    .order_by(_EVENT.ts.desc(), _EVENT.id.desc())
+    .limit(bindparam("most"))
+)
+_HISTORY_OF_DEEDS = _HISTORY.where(_EVENT.kind != EventKind.IMPRESSION)
+
+
 def shopper_history(
     session: Session, shopper_id: str, *, limit: int = 50, with_impressions: bool = False
 ) -> list[ShopperEvent]:
     """Return a shopper's latest events, the newest first."""
-    query = (
-        select(Product.merchant_id, BehaviourEvent.kind, BehaviourEvent.ts)
-        .join(Product, Product.id == BehaviourEvent.product_id)
-        .where(BehaviourEvent.shopper_id == shopper_id)
-        .order_by(BehaviourEvent.ts.desc(), BehaviourEvent.id.desc())
-        .limit(limit)
-    )
-    if not with_impressions:
-        query = query.where(BehaviourEvent.kind != EventKind.IMPRESSION)
-    return [ShopperEvent(product_id, kind, ts) for product_id, kind, ts in session.execute(query)]
+    query = _HISTORY if with_impressions else _HISTORY_OF_DEEDS
+    rows = session.execute(query, {"shopper": shopper_id, "most": limit})
+    return [ShopperEvent(product_id, kind, ts) for product_id, kind, ts in rows]
 
 
 def popular_products(session: Session, *, since: datetime | None = None, limit: int = 50) -> list[tuple[str, int]]:

@@ -1,10 +1,11 @@
-"""Hard limits as SQL."""
+"""Hard limits as SQL; statements are built once for each set of limits, and only their values change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Product, Variant, VariantPrice, VariantTerm
@@ -12,6 +13,9 @@ from catalog.search.option_terms import COLOR, MATERIAL, SIZE, wanted_terms
 from catalog.search.query import Limits
 from catalog.search.segmentation import normalize
 from catalog.search.snapshot import CatalogSnapshot
+
+Values = dict[str, Any]
+_PRODUCT, _VARIANT, _PRICE, _TERM = (cast(Table, m.__table__) for m in (Product, Variant, VariantPrice, VariantTerm))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,71 +32,100 @@ class Eligible:
     compare_at_minor: int | None
 
 
-def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> list[ColumnElement[bool]]:
-    """Return the limits as conditions on `Product`, `Variant` and `VariantPrice`."""
-    found: list[ColumnElement[bool]] = [Product.active.is_(True), VariantPrice.currency == currency]
+def _many(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+def _has_term(kind: str) -> ColumnElement[bool]:
+    answering = select(_TERM.c.variant_id).where(_TERM.c.kind == kind, _TERM.c.term.in_(_many(kind)))
+    return _VARIANT.c.id.in_(answering)
+
+
+_CLAUSES: Final[Mapping[str, ColumnElement[bool]]] = {
+    "currency": _PRICE.c.currency == bindparam("currency"),
+    "categories": _PRODUCT.c.category_id.in_(_many("categories")),
+    "brands": _PRODUCT.c.brand_id.in_(_many("brands")),
+    "price_min": _PRICE.c.price_minor >= bindparam("price_min"),
+    "price_max": _PRICE.c.price_minor <= bindparam("price_max"),
+    "stock_above": _VARIANT.c.stock > bindparam("stock_above"),
+    "exclude": _PRODUCT.c.merchant_id.not_in(_many("exclude")),
+    "among": _PRODUCT.c.merchant_id.in_(_many("among")),
+    COLOR: _has_term(COLOR),
+    SIZE: _has_term(SIZE),
+    MATERIAL: _has_term(MATERIAL),
+    "keys": _PRODUCT.c.id.in_(_many("keys")),
+}
+
+
+def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> Values:
+    """Return the limits as {name of a clause: its value}; a list without an element is obeyed by nothing."""
+    found: Values = {"currency": currency}
     if limits.categories:
-        keys = sorted({key for slug in limits.categories for key in snapshot.subtree.get(slug, ())})
-        found.append(Product.category_id.in_(keys) if keys else false())
+        found["categories"] = sorted({key for slug in limits.categories for key in snapshot.subtree.get(slug, ())})
     if limits.brands:
-        brand_keys = [snapshot.brands[name][0] for name in map(normalize, limits.brands) if name in snapshot.brands]
-        found.append(Product.brand_id.in_(brand_keys) if brand_keys else false())
+        found["brands"] = [
+            snapshot.brands[name][0] for name in map(normalize, limits.brands) if name in snapshot.brands
+        ]
     if limits.price_min_minor is not None:
-        found.append(VariantPrice.price_minor >= limits.price_min_minor)
+        found["price_min"] = limits.price_min_minor
     if limits.price_max_minor is not None:
-        found.append(VariantPrice.price_minor <= limits.price_max_minor)
+        found["price_max"] = limits.price_max_minor
     if limits.in_stock_only:
-        found.append(Variant.stock > 0)
+        found["stock_above"] = 0
     if limits.exclude:
-        found.append(Product.merchant_id.not_in(limits.exclude))
+        found["exclude"] = list(limits.exclude)
     if limits.among is not None:
-        found.append(Product.merchant_id.in_(limits.among))
+        found["among"] = list(limits.among)
     for kind, values in ((COLOR, limits.colors), (SIZE, limits.sizes), (MATERIAL, limits.materials)):
         if values:
-            terms = sorted({term for value in values for term in wanted_terms(kind, value)})
-            answering = select(VariantTerm.variant_id).where(VariantTerm.kind == kind, VariantTerm.term.in_(terms))
-            found.append(Variant.id.in_(answering))
+            found[kind] = sorted({term for value in values for term in wanted_terms(kind, value)})
     return found
 
 
-def _joined(*columns: Any) -> Select[Any]:
+def _joined(names: Sequence[str], *columns: Any) -> Select[Any]:
     return (
         select(*columns)
-        .select_from(Product)
-        .join(Variant, Variant.product_id == Product.id)
-        .join(VariantPrice, VariantPrice.variant_id == Variant.id)
+        .select_from(_PRODUCT)
+        .join(_VARIANT, _VARIANT.c.product_id == _PRODUCT.c.id)
+        .join(_PRICE, _PRICE.c.variant_id == _VARIANT.c.id)
+        .where(_PRODUCT.c.active.is_(True), *(_CLAUSES[name] for name in names))
     )
 
 
-def eligible_products(
-    session: Session, where: Sequence[ColumnElement[bool]], *, keys: Sequence[int] | None = None
-) -> dict[int, Eligible]:
-    """Return the products that obey the conditions, all of them or those among `keys`, in one statement."""
-    best_first = (Variant.stock <= 0, VariantPrice.price_minor, Variant.position, Variant.id)
-    place = func.row_number().over(partition_by=Product.id, order_by=best_first).label("place")
+@lru_cache(maxsize=256)
+def _eligible_statement(names: tuple[str, ...]) -> Select[Any]:
+    best_first = (_VARIANT.c.stock <= 0, _PRICE.c.price_minor, _VARIANT.c.position, _VARIANT.c.id)
+    place = func.row_number().over(partition_by=_PRODUCT.c.id, order_by=best_first).label("place")
     columns = (
-        Product.id,
-        VariantPrice.price_minor,
-        Variant.stock,
-        Product.rating,
-        Product.rating_count,
-        Variant.merchant_id.label("variant_id"),
-        Variant.options,
-        VariantPrice.compare_at_minor,
+        _PRODUCT.c.id,
+        _PRICE.c.price_minor,
+        _VARIANT.c.stock,
+        _PRODUCT.c.rating,
+        _PRODUCT.c.rating_count,
+        _VARIANT.c.merchant_id.label("variant_id"),
+        _VARIANT.c.options,
+        _PRICE.c.compare_at_minor,
     )
-    inner = _joined(*columns, place).where(*where)
+    ranked = _joined(names, *columns, place).subquery()
+    return select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)
+
+
+def eligible_products(session: Session, where: Values, *, keys: Sequence[int] | None = None) -> dict[int, Eligible]:
+    """Return the products that obey the conditions, all of them or those among `keys`, in one statement."""
     if keys is not None:
-        inner = inner.where(Product.id.in_(keys))
-    ranked = inner.subquery()
-    rows = session.execute(
-        select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)
-    )
+        where = {**where, "keys": list(keys)}
+    rows = session.execute(_eligible_statement(tuple(sorted(where))), where)
     return {
         key: Eligible(key, price, stock > 0, rating or 0.0, count, variant_id, options, compare_at)
         for key, price, stock, rating, count, variant_id, options, compare_at in rows
     }
 
 
-def eligible_keys(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Return a subquery of the keys of the products that obey the conditions."""
-    return _joined(Product.id).where(*where).distinct()
+@lru_cache(maxsize=256)
+def _first_statement(names: tuple[str, ...]) -> Select[Any]:
+    return _joined(names, _PRODUCT.c.id).distinct().limit(bindparam("most"))
+
+
+def first_eligible(session: Session, where: Values, *, limit: int) -> list[int]:
+    """Return the keys of some products that obey the conditions, `limit` at most."""
+    return list(session.scalars(_first_statement(tuple(sorted(where))), {**where, "most": limit}))

@@ -29,6 +29,8 @@ class NameMatch:
     key: int
     product_id: str
     titles: Mapping[str, str]
+    brand: str | None
+    category_slug: str
     score: float
 
     def title(self, language: str) -> str:
@@ -68,9 +70,7 @@ def find_by_name(
     cards = _candidates(session, snapshot, terms, among)
     weights = {part: _weight(part, snapshot) for part in wanted}
     scored = [
-        NameMatch(
-            key, card.product_id, card.titles, _score(weights, " ".join((card.brand or "", *card.titles.values())))
-        )
+        NameMatch(key, card.product_id, card.titles, card.brand, card.category_slug, _score(weights, _whole_name(card)))
         for key, card in cards.items()
     ]
     fitting = [match for match in scored if match.score >= min_score]

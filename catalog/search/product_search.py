@@ -1,18 +1,18 @@
 """The product search: text and vectors fused, hard limits in SQL."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Product, ProductVector
 from catalog.repositories.catalog_state import versions
 from catalog.search.cards import load_cards
-from catalog.search.eligibility import Eligible, conditions, eligible_keys, eligible_products
+from catalog.search.eligibility import Eligible, Values, conditions, eligible_products, first_eligible
 from catalog.search.fusion import reciprocal_rank_fusion
 from catalog.search.hits import Ranked, make_hits
 from catalog.search.match_expression import text_terms
@@ -137,14 +137,14 @@ def _rank(
     return Ranked(scores, ranking, dict(near))
 
 
-def _eligible_of_many(session: Session, where: Sequence[ColumnElement[bool]], ranked: Ranked) -> dict[int, Eligible]:
+def _eligible_of_many(session: Session, where: Values, ranked: Ranked) -> dict[int, Eligible]:
     """In a large shop, check the best candidates only, or the first that obey the limits where nothing ranks."""
     best = sorted(ranked.scores, key=lambda key: -ranked.scores[key])[: _LARGE_CANDIDATES * 2]
     found = eligible_products(session, where, keys=best) if best else {}
     if found:
         return found
-    first = eligible_keys(where).limit(_LARGE_CANDIDATES * 5)
-    return eligible_products(session, where, keys=list(session.scalars(first)))
+    first = first_eligible(session, where, limit=_LARGE_CANDIDATES * 5)
+    return eligible_products(session, where, keys=first)
 
 
 def _asks(query: SearchQuery) -> bool:

@@ -1,7 +1,9 @@
 """The patches: each says what Rasa does without it. They fit one version, and refuse any other."""
 
 import asyncio
+import copy
 import logging
+from types import SimpleNamespace
 from typing import Any, Dict, List
 
 import aiohttp
@@ -9,13 +11,15 @@ import jsonschema
 import rasa
 import rasa.core.actions.action as action_module
 import rasa.core.agent as agent_module
+import rasa.core.processor as processor_module
 import rasa.utils.endpoints as endpoints_module
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
 from rasa.shared.core.events import Event, UserUttered
-from rasa.shared.core.trackers import EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.rasa.compat.channel import TurnOutput
+from bot.rasa.compat.predictions import remember_predictions
 
 SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
@@ -48,7 +52,10 @@ def apply_patches(token: str = "") -> None:
             "install bot/rasa/requirements.lock, or look at each patch anew"
         )
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    _compile_validator()
+    _check_shape()
+    _copy_without_replay()
+    _debug_nothing()
+    remember_predictions()
     _send_little()
     _fail_loudly()
     _mark_failures()
@@ -56,15 +63,50 @@ def apply_patches(token: str = "") -> None:
     _bound_parsing(headers)
 
 
-def _compile_validator() -> None:
-    """Rasa compiles the schema of an action's result anew for every call: about half the CPU of a turn."""
-    validator = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec())
+def _check_shape() -> None:
+    """Rasa compiles the JSON schema of an action's result for every call, and walks it: most of the CPU of a turn.
 
-    def validate(self: RemoteAction, result: Dict[str, Any]) -> bool:
-        validator.validate(result)
+    Checked instead is what makes a result readable; what is in an event, Rasa's own reading of events checks after it.
+    """
+
+    def validate(self: RemoteAction, result: Any) -> bool:
+        if not isinstance(result, dict):
+            raise jsonschema.ValidationError(f"{self.name()} returned no object")
+        for event in _rows(self, result, "events"):
+            if not isinstance(event.get("event"), str) or (event["event"] == "slot" and "name" not in event):
+                raise jsonschema.ValidationError(f"{self.name()} returned an event without its name: {event}")
+        _rows(self, result, "responses")
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def _rows(action: RemoteAction, result: Dict[str, Any], name: str) -> List[Dict[str, Any]]:
+    rows = result.get(name) or []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise jsonschema.ValidationError(f"{action.name()} returned {name} that are no list of objects")
+    return rows
+
+
+def _copy_without_replay() -> None:
+    """Rasa copies a tracker for every action by replaying all its events."""
+
+    def copied(self: DialogueStateTracker) -> DialogueStateTracker:
+        twin = copy.copy(self)
+        twin.events = copy.copy(self.events)
+        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy.copy(self.active_loop)
+        twin.latest_action = copy.copy(self.latest_action)
+        return twin
+
+    DialogueStateTracker.copy = copied
+
+
+def _debug_nothing() -> None:
+    """Rasa deep-copies messages and events for debug lines that nobody reads, and looks for unknown intents in vain."""
+    processor_module.copy = SimpleNamespace(deepcopy=lambda value: value)
+    processor_module.MessageProcessor._log_slots = staticmethod(lambda tracker: None)
+    processor_module.MessageProcessor._check_for_unseen_features = lambda self, parse_data: None
 
 
 def _send_little() -> None:

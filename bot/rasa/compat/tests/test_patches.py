@@ -7,8 +7,8 @@ import rasa.core.agent
 from rasa.core.actions.action import RemoteAction
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa.compat import patches
@@ -24,6 +24,11 @@ PATCHED = (
     (rasa.core.agent, "FailSafeTrackerStore"),
     (patches.RasaNLUHttpInterpreter, "parse"),
     (patches.action_module, "DEFAULT_REQUEST_TIMEOUT"),
+    (DialogueStateTracker, "copy"),
+    (patches.processor_module, "copy"),
+    (patches.processor_module.MessageProcessor, "_log_slots"),
+    (patches.processor_module.MessageProcessor, "_check_for_unseen_features"),
+    (patches.processor_module.MessageProcessor, "_predict_next_with_tracker"),
 )
 
 
@@ -41,11 +46,11 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
         self.assertIn("3.6.22", str(e.exception))
         self.assertIn("requirements.lock", str(e.exception))
 
-    def test_schema_is_compiled_once_and_still_refuses_what_rasa_refuses(self) -> None:
+    def test_result_is_checked_without_a_schema_and_refused_where_it_cannot_be_read(self) -> None:
         patches.apply_patches()
         good = {"events": [{"event": "slot", "name": "shopping", "value": 1, "timestamp": None}], "responses": []}
-        bad = ({"events": [{"event": "slot"}]}, {"events": "none"}, {"responses": ["text"]})
-        with mock.patch("jsonschema.validate", side_effect=AssertionError("compiled again")):
+        bad = ({"events": [{"event": "slot"}]}, {"events": "none"}, {"responses": ["text"]}, {"events": [{}]}, "text")
+        with mock.patch("jsonschema.validate", side_effect=AssertionError("a schema was compiled")):
             self.assertTrue(self.action._validate_action_result(good))
             for result in bad:
                 with self.assertRaises(jsonschema.ValidationError):
@@ -66,6 +71,24 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(call["tracker"]["latest_message"]["extra"], "kept")
         self.assertEqual(call["tracker"]["latest_action_name"], "action_y")
         self.assertEqual((call["next_action"], call["domain"]), ("action_x", {}))
+
+    def test_copy_of_a_tracker_equals_a_replayed_one_and_shares_nothing_that_changes(self) -> None:
+        tracker = DialogueStateTracker("s", DOMAIN.slots)
+        for event in (
+            UserUttered("hello", {"name": "greet"}, [], {"intent": {"name": "greet"}}),
+            ActionExecuted("action_x"),
+            SlotSet("shopping", [1]),
+            ActiveLoop("action_service_task"),
+        ):
+            tracker.update(event)
+        replayed = tracker.copy()
+        patches.apply_patches()
+        copied = tracker.copy()
+        self.assertEqual(copied.current_state(EventVerbosity.ALL), replayed.current_state(EventVerbosity.ALL))
+        copied.update(SlotSet("shopping", [2]))
+        copied.update(ActiveLoop(None))
+        copied.update(ActionExecuted("action_listen"))
+        self.assertEqual(tracker.current_state(EventVerbosity.ALL), replayed.current_state(EventVerbosity.ALL))
 
     def test_store_is_not_wrapped_in_one_that_hides_failures(self) -> None:
         patches.apply_patches()
