@@ -7,7 +7,6 @@ from aiohttp import web
 from bot.gateway.chat import Chat
 from bot.gateway.connections import Connections
 from bot.gateway.hub import Hub
-from bot.gateway.keyring import signing_key
 from bot.gateway.keys import (
     CHAT,
     CONNECTIONS,
@@ -31,6 +30,7 @@ from bot.gateway.responder import AssistantResponder
 from bot.gateway.routes import events, health, messages, pages, session, websocket
 from bot.gateway.sessions import Sessions
 from bot.gateway.settings import GatewaySettings
+from bot.secret_key import secret_key
 from catalog.models import ConversationStatus
 from catalog.session import Database
 
@@ -58,7 +58,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
     )
     app[CONNECTIONS] = Connections(most=settings.max_connections, most_per_address=settings.max_connections_per_address)
     app[SESSIONS] = Sessions(
-        signing_key(settings.secret_key.get_secret_value(), settings.data_dir),
+        (settings.secret_key.get_secret_value() or secret_key(settings.data_dir)).encode(),
         life_s=settings.session_days * _DAY_S,
         customer_life_s=settings.customer_hours * _HOUR_S,
         cross_site=bool(settings.allowed_origins),

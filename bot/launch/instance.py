@@ -2,13 +2,14 @@
 
 import json
 import os
-import secrets
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from bot.secret_key import secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -65,17 +66,6 @@ def load_instance(data_dir: Path) -> Instance:
         FileNotFoundError: nothing was started there yet.
     """
     return Instance(**json.loads((data_dir / "run" / "instance.json").read_text("utf-8")))
-
-
-def secret_key(data_dir: Path) -> str:
-    """Return the key that signs sessions; it is made once and readable by the owner only."""
-    path = data_dir / "secret_key"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    return path.read_text("utf-8").strip()
 
 
 def port_is_free(port: int, host: str = "127.0.0.1") -> bool:

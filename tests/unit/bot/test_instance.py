@@ -1,10 +1,9 @@
 import socket
-import stat
 from pathlib import Path
 
 import pytest
 
-from bot.launch.instance import PortInUseError, load_instance, plan_instance, secret_key, single_start
+from bot.launch.instance import PortInUseError, load_instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.supervision import services, supervisor_config
 
@@ -28,13 +27,6 @@ def test_plan_names_the_port_that_is_in_use(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortInUseError, match=str(port)):
             plan_instance(tmp_path, "127.0.0.1", port)
-
-
-def test_secret_key_is_made_once_and_private(tmp_path: Path) -> None:
-    first = secret_key(tmp_path)
-    assert secret_key(tmp_path) == first
-    assert len(first) >= 32
-    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
 def test_second_start_on_one_data_directory_is_refused(tmp_path: Path) -> None:
