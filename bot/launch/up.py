@@ -3,8 +3,6 @@
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -14,6 +12,7 @@ from rich.console import Console
 from bot.launch.instance import Instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.preparation import prepare
+from bot.launch.probe import answers
 from bot.launch.supervision import Service, last_lines, services, start_supervisor, stop_supervisor
 
 READY_TIMEOUT_S = 240.0
@@ -25,11 +24,7 @@ class StartError(RuntimeError):
 
 def is_ready(service: Service) -> bool:
     """Ask a process whether it is ready."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{service.ready_path}", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+    return answers(service.port, service.ready_path, timeout_s=2)
 
 
 def wait_until_ready(instance: Instance, process: subprocess.Popen[bytes], console: Console) -> None:

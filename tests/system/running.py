@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,16 +14,10 @@ import psutil
 import pytest
 
 from bot.launch.instance import ROOT, Instance, load_instance
+from tests.ports import free_port
 
 START_TIMEOUT_S = 400
 KEPT = ("models", "rasa")
-
-
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(data: Path, *options: str) -> tuple[subprocess.Popen[bytes], Instance]:

@@ -17,9 +17,10 @@ import requests
 from bot.bench.processes import resident_mb
 from bot.launch.instance import ROOT, Instance
 from bot.launch.supervision import services
+from tests.ports import free_port
 from tests.system.conversation import Shopper
 from tests.system.processes import supervised
-from tests.system.running import free_port, start, stop
+from tests.system.running import start, stop
 
 pytestmark = pytest.mark.system
 COMMAND_TIMEOUT_S = 60

@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
-import random
 import re
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,20 +15,12 @@ from rasa_sdk import Action
 
 from actions.app import create_app
 from actions.settings import ActionSettings
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 START_TIMEOUT_S = 120
 _BUTTON = re.compile(r"/(\w+)(\{.*\})?$")
-
-
-def free_port() -> int:
-    """Return a port that nobody uses, outside the range that outgoing connections take theirs from."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 class Server:

@@ -6,12 +6,7 @@ import pytest
 from bot.launch.instance import PortInUseError, load_instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.supervision import services, supervisor_config
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 def test_plan_gives_every_process_its_own_port(tmp_path: Path) -> None:
