@@ -49,7 +49,7 @@ def search_graph(base: BaseEncoder, *, precision: Precision = "int8") -> bytes:
     states, mask = writer.input_states(), writer.input_mask()
     for index in range(TRUNK_LAYERS, base.config.layers):
         states = writer.layer(states, mask, base.layer(index), f"frozen.{index}", precision)
-    pooled = _mean(writer, states, mask)
+    pooled = mean_over_tokens(writer, states, mask)
     normalised = writer.node("LpNormalization", [pooled], "normalised", axis=-1, p=2)
     writer.output("embedding", normalised, ["batch", base.config.hidden])
     return writer.model_bytes()
@@ -73,9 +73,8 @@ def understanding_graph(config: EncoderConfig, tuned: Mapping[str, Float32], *, 
     """
     writer = GraphWriter(config)
     states, mask = writer.input_states(), writer.input_mask()
-    for index in range(config.layers - TRUNK_LAYERS):
-        states = writer.layer(states, mask, tuned_layer(tuned, index), f"tuned.{index}", precision)
-    pooled = _mean(writer, states, mask)
+    states = tuned_layers(writer, states, mask, tuned, precision)
+    pooled = mean_over_tokens(writer, states, mask)
     for head in HEADS:
         kernel, bias = tuned[f"{head}.kernel"], tuned[f"{head}.bias"]
         logits = writer.dense(states if head == "token" else pooled, kernel.T, bias, f"{head}.logits")
@@ -84,13 +83,22 @@ def understanding_graph(config: EncoderConfig, tuned: Mapping[str, Float32], *, 
     return writer.model_bytes()
 
 
+def tuned_layers(
+    writer: GraphWriter, states: str, mask: str, tuned: Mapping[str, Float32], precision: Precision
+) -> str:
+    """Add the tuned layers that come after the trunk."""
+    for index in range(writer.config.layers - TRUNK_LAYERS):
+        states = writer.layer(states, mask, tuned_layer(tuned, index), f"tuned.{index}", precision)
+    return states
+
+
 def tuned_layer(tuned: Mapping[str, Float32], index: int) -> dict[str, Float32]:
     """Return the 16 arrays of one tuned layer in float32, named as in `BaseEncoder.layer`."""
     names = [f"{part}.{kind}" for part in LAYER_PARTS for kind in ("weight", "bias")]
     return {name: tuned[f"top.{index}.{name}"].astype(np.float32) for name in names}
 
 
-def _mean(writer: GraphWriter, states: str, mask: str) -> str:
+def mean_over_tokens(writer: GraphWriter, states: str, mask: str) -> str:
     """Add the mean over the tokens that are no padding: `(B, T, D)` to `(B, D)`."""
     tokens = writer.weight("axis.tokens", np.array([1]))
     numbers = writer.node("Cast", [mask], "mask.float", to=_FLOAT)

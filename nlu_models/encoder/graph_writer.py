@@ -83,21 +83,22 @@ class GraphWriter:
         out = self._dense_of(inner, layer, "output.dense", name, precision)
         return self.layer_norm(out, states, _part(layer, "output.LayerNorm"), f"{name}.states")
 
+    def input(self, name: str, kind: int, shape: list[str | int]) -> str:
+        """Declare an input of a tensor type (`onnx.TensorProto.FLOAT`, …) and return its name."""
+        self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
+        return name
+
     def input_ids(self) -> str:
         """Declare the input `input_ids`, `(B, T)` int64."""
-        self._inputs.append(helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"]))
-        return "input_ids"
+        return self.input("input_ids", TensorProto.INT64, ["batch", "tokens"])
 
     def input_states(self) -> str:
         """Declare the input `states`, `(B, T, D)` float32."""
-        shape = ["batch", "tokens", self.config.hidden]
-        self._inputs.append(helper.make_tensor_value_info("states", TensorProto.FLOAT, shape))
-        return "states"
+        return self.input("states", TensorProto.FLOAT, ["batch", "tokens", self.config.hidden])
 
     def input_mask(self) -> str:
         """Declare the input `mask`, `(B, T)` int32: 1 for tokens, 0 for padding."""
-        self._inputs.append(helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "tokens"]))
-        return "mask"
+        return self.input("mask", TensorProto.INT32, ["batch", "tokens"])
 
     def output(self, name: str, value: str, shape: list[str | int]) -> None:
         """Declare a float32 output of the graph."""

@@ -71,6 +71,10 @@ class TextTokenizer:
             for encoding, raw, (_, origin) in zip(found, cut, normal, strict=True)
         ]
 
+    def piece(self, token_id: int) -> str:
+        """Return a piece of the vocabulary as it is written, with `▁` for the space before a word."""
+        return self._tokenizer.id_to_token(token_id) or ""
+
     def save(self, folder: Path) -> None:
         """Write the tokenizer into `folder`; `load` reads it back."""
         self._tokenizer.save(str(folder / _FILE))

@@ -1,0 +1,228 @@
+"""From a question and policy sentences to a checked reply: read, word, check, and fall back to the sentence itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol
+
+import numpy as np
+import yaml
+
+from nlu_models.dialogue.checker import problems
+from nlu_models.dialogue.corpus import KINDS
+from nlu_models.dialogue.grammar import Language, Manner
+from nlu_models.dialogue.sentences import Sentence
+from nlu_models.dialogue.values import find_values
+from nlu_models.dialogue.wording import Masked, mask, unmask
+from nlu_models.encoder.config import Float32
+
+NOT_COVERED: Final = "not_covered"
+_NONE: Final = KINDS.index("none")
+_MOST_SENTENCES: Final = 2
+_CJK_OPENINGS: Final = (
+    ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
+    ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
+    ("要", re.compile(r"要不要|需不需要|要.*[吗么嘛]|需要|用不用|必须")),
+    ("是", re.compile(r"")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What the reader must be sure of, chosen on the validation merchants.
+
+    `covered`: that the best sentence answers at all; `also`: that a further one does too; `polarity`: that it is yes or
+    no, below which the sentence is told without either.
+    """
+
+    covered: float = 0.5
+    also: float = 0.6
+    polarity: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what came before it and the sentences that may answer it."""
+
+    question: str
+    language: Language
+    sentences: Sequence[Sentence]
+    previous: str = ""
+    manner: Manner = "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader made of a question: the sentences that answer, by their place, and the kind of answer."""
+
+    kind: str
+    chosen: tuple[int, ...]
+    probabilities: Float32
+
+
+How = Literal["worded", "quoted", "not_covered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply; `how` tells whether the generator's words or the sentence itself are said.
+
+    `refused` has the checker's reasons for each sentence whose wording it refused, `drafts` what was worded.
+    """
+
+    text: str
+    kind: str
+    how: How
+    chosen: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = field(default=())
+
+
+class Reader(Protocol):
+    """Judges sentences."""
+
+    def judge(self, asked: Asked) -> Float32:
+        """Return probabilities `(N, K)` over `KINDS` for the N sentences."""
+        ...
+
+
+class Generator(Protocol):
+    """Words sentences."""
+
+    def word(self, sentences: Sequence[Masked], kind: str, manner: Manner, language: Language) -> list[str]:
+        """Return a reply with symbols for each masked sentence."""
+        ...
+
+
+def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Reading:
+    """Choose the sentences that answer and the kind of the answer.
+
+    A numbered list answers as a whole. A question that names a value ("so I have 30 days, right?") is answered yes or
+    no by comparing it with the sentence's own value of that kind.
+    """
+    answering = 1 - probabilities[:, _NONE]
+    best = int(np.argmax(answering))
+    if answering[best] < thresholds.covered:
+        return Reading(NOT_COVERED, (), probabilities)
+    sure = probabilities[best, 1:] / answering[best]
+    kind = KINDS[1 + int(np.argmax(sure))]
+    top = asked.sentences[best]
+    if top.step:
+        steps = [i for i, s in enumerate(asked.sentences) if s.step and s.heading == top.heading]
+        return Reading("steps", tuple(steps), probabilities)
+    more = [
+        i
+        for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
+        if answering[i] >= thresholds.also and asked.sentences[i].heading == top.heading
+    ]
+    chosen = tuple(sorted((best, *(int(i) for i in more))))
+    if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
+        kind = "value"
+    return Reading(_premise(asked.question, top.text) or kind, chosen, probabilities)
+
+
+def _premise(question: str, sentence: str) -> str | None:
+    """Return yes or no where the question names a value of a kind that the sentence has once."""
+    told = find_values(sentence)
+    for claimed in find_values(question):
+        if claimed.kind in ("number", "name"):
+            continue
+        same = {value.normal for value in told if value.kind == claimed.kind}
+        if len(same) == 1:
+            return "yes" if claimed.normal in same else "no"
+    return None
+
+
+def answer(asked: Asked, reader: Reader, generator: Generator | None, thresholds: Thresholds) -> Answer:
+    """Answer a question from its sentences and from nothing else."""
+    if not asked.sentences:
+        return Answer("", NOT_COVERED, "not_covered")
+    reading = read(asked, reader.judge(asked), thresholds)
+    if reading.kind == NOT_COVERED:
+        return Answer("", NOT_COVERED, "not_covered")
+    texts = [asked.sentences[i].text for i in reading.chosen]
+    said, drafts, refused = _worded(texts, reading.kind, asked, generator)
+    how: How = "worded" if drafts and not refused else "quoted"
+    return Answer(_composed(said, reading.kind, how, asked), reading.kind, how, reading.chosen, refused, drafts)
+
+
+def _worded(
+    texts: Sequence[str], kind: str, asked: Asked, generator: Generator | None
+) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
+    """Return what is said for each sentence, the drafts, and why drafts were refused."""
+    if generator is None:
+        return list(texts), (), ()
+    masked = [mask(text) for text in texts]
+    said, drafts, refused = [], [], []
+    for text, source, draft in zip(
+        texts, masked, generator.word(masked, kind, asked.manner, asked.language), strict=True
+    ):
+        wrong = problems(draft, source, asked.language)
+        drafts.append(draft if wrong else unmask(draft, source.values))
+        refused += wrong
+        said.append(text if wrong else drafts[-1])
+    return (said if not refused else list(texts)), tuple(drafts), tuple(refused)
+
+
+@cache
+def _openings() -> Mapping[str, Any]:
+    content: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "openings.yml").read_text("utf-8"))
+    return content
+
+
+def opening(kind: str, how: How, asked: Asked) -> str:
+    """Return what is said before the fact; the same question gets the same."""
+    table = _openings()[asked.language]
+    if kind in ("yes", "no"):
+        choices = table[kind]
+        if asked.language == "zh":
+            choices = choices[next(name for name, pattern in _CJK_OPENINGS if pattern.search(asked.question))]
+    elif kind in ("steps", "conditional"):
+        choices = table[kind]
+    else:
+        choices = table["quoted" if how == "quoted" else "plain"]
+    return str(choices[sum(map(ord, asked.question)) % len(choices)])
+
+
+def _composed(said: Sequence[str], kind: str, how: How, asked: Asked) -> str:
+    start = opening(kind, how, asked)
+    if kind == "steps" and len(said) > 1:
+        return "\n".join((start, *(f"{number}. {text}" for number, text in enumerate(said, 1))))
+    joined = ("" if asked.language == "zh" else " ").join(_ended(text, asked.language) for text in said)
+    if asked.language == "en" and start.endswith((": ", ", ")) and not start.startswith(("Our", "This")):
+        joined = _lowered(joined)
+    return f"{start if kind != 'steps' else ''}{joined}"
+
+
+def _ended(text: str, language: Language) -> str:
+    return text if text[-1:] in ".!?。！？…" else f"{text}{'。' if language == 'zh' else '.'}"
+
+
+def _lowered(text: str) -> str:
+    """Begin with a small letter where the word is an ordinary one."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first in _ORDINARY else text
+
+
+_ORDINARY: Final = frozenset(
+    {"You", "Your", "We", "Our", "The", "A", "An", "It", "If", "This", "That", "These", "Those", "All", "Any", "Most"}
+    | {"To", "For", "From", "In", "On", "At", "Once", "As", "Both", "Each", "There", "They", "Just", "Items", "Orders"}
+    | {
+        "Sale",
+        "Returns",
+        "Refunds",
+        "Opened",
+        "Standard",
+        "Express",
+        "Please",
+        "When",
+        "While",
+        "Only",
+        "Every",
+        "With",
+    }
+)

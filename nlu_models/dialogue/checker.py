@@ -1,0 +1,142 @@
+"""What a worded reply must be before a shopper sees it: nothing that its sentence does not carry.
+
+The checker is rules, not a model: it refuses too much rather than too little, and what it refuses is answered by the
+sentence itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from nlu_models.dialogue.grammar import Language
+from nlu_models.dialogue.values import find_values
+from nlu_models.dialogue.wording import SYMBOLS, Masked
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_SYMBOL: Final = re.compile("|".join(SYMBOLS))
+_FREE: Final = re.compile(
+    r"\bfree(?:\s+of\s+charge)?\b|\b(?:no|any|without)\s+(?:extra\s+|additional\s+|further\s+)?(?:charge|cost|fee)s?\b"
+    r"|\bcosts?\s+(?:you\s+)?nothing\b|\bnothing\s+to\s+pay\b|\bwaive\w*|\bon\s+us\b|免费|包邮|免运费|免邮|不收费|不收取|不另收|免收|零运费|不花钱|不用花钱"
+    r"|不(?:再|额外)?收\S{0,4}费",
+    re.IGNORECASE,
+)
+_NEEDLESS: Final = re.compile(
+    r"\bno\s+need\b|\b(?:not|n['’]t|never)\s+(?:\w+\s+)?(?:need(?:ed)?|necessary|required?|have\s+to|obliged|mandatory)\b|\bunnecessary\b|\boptional\b"
+    r"|\bwithout\s+(?:an?\s+)?(?:account|registering|receipt)\b|无需|不需要|不用|不必|不强制|毋须",
+    re.IGNORECASE,
+)
+_NEGATION: Final = re.compile(
+    r"\b(?:not|no|never|cannot|can\s?not|none|nor|neither|unable|impossible|without|refuse[sd]?|declin\w+|exclud\w+|unavailable|ineligible|forbidden|prohibited"
+    r"|unfortunately|non-\w+|lapses?|void)\b|n['’]t\b|不(?!管|仅|但|过|同|论|妨|错|久|好意思)|没|无法|无(?!论|忧|理由)|未|勿|恕|概|莫|拒|非(?!常)|除外|免谈|别(?!的|人)",
+    re.IGNORECASE,
+)
+_EXCEPTION: Final = re.compile(
+    r"\bexcept\b|\bunless\b|\bonly\b|\bprovided\b|\bas\s+long\s+as\b|\bif\b|\bexcluding\b|\bapart\s+from\b|\bsave\s+for\b|\bother\s+than\b|\bwhere\b|\bwhen\b|\bonce\b"
+    r"|除非|除了|除外|仅限|只有|如果|如|若|但|才|前提|只要|的话|以外|之外",
+    re.IGNORECASE,
+)
+_YOU_PAY: Final = re.compile(
+    r"\byou(?:'ll|\s+will|\s+would)?\s+(?:have\s+to\s+|need\s+to\s+)?(?:pay|cover|bear)|\byour\s+(?:own\s+)?(?:expense|cost|charge|account)\b"
+    r"|\b(?:buyer|customer|purchaser)s?\s+(?:pays?|bears?|covers?)|自付|自理|自费|您(?:来)?(?:承担|出|付)|买家(?:承担|出)|顾客(?:承担|出)|由您",
+    re.IGNORECASE,
+)
+_WE_PAY: Final = re.compile(
+    r"\bwe(?:'ll|\s+will)?\s+(?:pay|cover|bear|take\s+care\s+of)|\bat\s+our\s+(?:own\s+)?(?:expense|cost)\b|\bour\s+treat\b|我们(?:来)?(?:承担|出|付|负责)|本店承担|由(?:我们|本店|商家)",
+    re.IGNORECASE,
+)
+_LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_MOST_WORDS: Final = 70
+_FEWEST_LETTERS: Final = 4
+
+
+def problems(reply: str, source: Masked, language: Language) -> list[str]:
+    """Return why a reply may not be said, nothing where it may.
+
+    Args:
+        reply: with symbols in the place of values.
+        source: the sentence that it words, masked.
+        language: that the reply must be in.
+    """
+    return [name for name, wrong in _CHECKS if wrong(reply, source, language)]
+
+
+def _unresolved(reply: str, source: Masked, _: Language) -> bool:
+    """A symbol for which there is no value."""
+    return any(symbol in reply for symbol in SYMBOLS[len(source.values) :])
+
+
+def _invented_value(reply: str, _source: Masked, _language: Language) -> bool:
+    """A number, date, amount, name or link that stands there in full: it came from nowhere."""
+    return bool(find_values(reply)) or any(character.isdigit() for character in reply)
+
+
+def _missing_value(reply: str, source: Masked, _: Language) -> bool:
+    """A value of the sentence that the reply does not tell."""
+    return not set(_SYMBOL.findall(source.text)) <= set(_SYMBOL.findall(reply))
+
+
+def _polarity(reply: str, source: Masked, _: Language) -> bool:
+    """Free, needless or forbidden in one of the two only; or another one pays."""
+    for pattern in (_YOU_PAY, _WE_PAY):
+        if pattern.search(reply) and not pattern.search(source.text):
+            return True
+    return _sense(reply) != _sense(source.text)
+
+
+def _sense(text: str) -> tuple[bool, bool, bool]:
+    free = bool(_FREE.search(text))
+    rest = _FREE.sub(" ", text)
+    needless = bool(_NEEDLESS.search(rest))
+    return free, needless, bool(_NEGATION.search(_NEEDLESS.sub(" ", rest)))
+
+
+def _dropped_exception(reply: str, source: Masked, _: Language) -> bool:
+    """A condition or an exception that the reply leaves out."""
+    return bool(_EXCEPTION.search(source.text)) and not _EXCEPTION.search(reply)
+
+
+def _foreign_name(reply: str, source: Masked, language: Language) -> bool:
+    """A Latin word in a Chinese reply, or a word with a capital inside a sentence, that the source does not have."""
+    known = {word.casefold() for word in _LATIN.findall(source.text)}
+    for match in _LATIN.finditer(reply):
+        word = match[0]
+        inside = bool(match.start()) and reply[: match.start()].rstrip()[-1:] not in '.!?:;—–“"'
+        named = language == "zh" or (word[0].isupper() and inside and word not in ("I", "I'm", "I'll", "I’m", "I’ll"))
+        if named and word.casefold() not in known:
+            return True
+    return False
+
+
+def _wrong_language(reply: str, _: Masked, language: Language) -> bool:
+    han = len(_HAN.findall(reply))
+    return han > 0 if language == "en" else han < _FEWEST_LETTERS
+
+
+def _repeats(reply: str, source: Masked, _: Language) -> bool:
+    """A run of three words (six characters in Chinese) said twice, and not in the source."""
+    units, length = (list(reply), 6) if _HAN.search(reply) else (reply.casefold().split(), 3)
+    runs = Counter(tuple(units[at : at + length]) for at in range(len(units) - length + 1))
+    return any(count > 1 and source.text.count("".join(run)) < count for run, count in runs.items())
+
+
+def _insane_length(reply: str, source: Masked, language: Language) -> bool:
+    size, other = (len(reply), len(source.text)) if language == "zh" else (len(reply.split()), len(source.text.split()))
+    return not 2 <= size <= min(_MOST_WORDS * (3 if language == "zh" else 1), 2 * other + 14) or reply.endswith(
+        (",", "，", ":")
+    )
+
+
+_CHECKS: Final = (
+    ("unresolved", _unresolved),
+    ("invented_value", _invented_value),
+    ("missing_value", _missing_value),
+    ("polarity", _polarity),
+    ("dropped_exception", _dropped_exception),
+    ("foreign_name", _foreign_name),
+    ("wrong_language", _wrong_language),
+    ("repeats", _repeats),
+    ("length", _insane_length),
+)
+CHECKS: Final = tuple(name for name, _ in _CHECKS)

@@ -1,0 +1,64 @@
+"""Run the reader's graph on ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from nlu_models.dialogue.pairs import pair_up
+from nlu_models.encoder.config import EncoderConfig, Float32
+from nlu_models.encoder.graph import mean_over_tokens, tuned_layers
+from nlu_models.encoder.graph_writer import GraphWriter, Precision
+
+_BATCH = 24
+
+
+def reader_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
+    """Write the reader: `states` `(B, T, D)` with segments added and `mask` `(B, T)` to `kind` `(B, K)` logits."""
+    writer = GraphWriter(config)
+    states, mask = writer.input_states(), writer.input_mask()
+    states = tuned_layers(writer, states, mask, weights, precision)
+    pooled = mean_over_tokens(writer, states, mask)
+    bias = weights["kind.bias"]
+    writer.output("kind", writer.dense(pooled, weights["kind.kernel"].T, bias, "kind.logits"), ["batch", len(bias)])
+    return writer.model_bytes()
+
+
+class ReaderRuntime:
+    """The reader; `weights` as `export_reader` returned them, in float32."""
+
+    def __init__(
+        self,
+        config: EncoderConfig,
+        weights: Mapping[str, Float32],
+        *,
+        threads: int = 1,
+        precision: Precision = "float32",
+    ) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        graph = reader_graph(config, weights, precision)
+        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._segments = weights["segments"]
+
+    def judge(self, question: Any, sentences: Sequence[Any]) -> Float32:
+        """Return probabilities `(N, K)` over `KINDS` for N sentences.
+
+        Args:
+            question: the trunk's states `(T, D)` of the question.
+            sentences: the trunk's states of each sentence.
+        """
+        found = []
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            states, mask, segment = pair_up([question] * len(rows), [sentences[i] for i in rows])
+            states += self._segments[segment]
+            (logits,) = self._session.run(["kind"], {"states": states, "mask": mask.astype(np.int32)})
+            found.append(logits)
+        logits = np.concatenate(found)[np.argsort(order)]
+        shifted = np.exp(logits - logits.max(1, keepdims=True))
+        return np.asarray(shifted / shifted.sum(1, keepdims=True), np.float32)

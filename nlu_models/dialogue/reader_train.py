@@ -1,0 +1,220 @@
+"""`shopkeeper train reader`: pairs from the grammar without end, judged on the validation merchants."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+import tensorflow as tf
+import tf_keras as keras
+from safetensors.numpy import save_file
+from tqdm import tqdm
+
+from nlu_models.dialogue.corpus import KINDS
+from nlu_models.dialogue.grammar import Fact, Language
+from nlu_models.dialogue.merchants import NOT_COVERED
+from nlu_models.dialogue.pairs import pair_up
+from nlu_models.dialogue.reader_data import JudgedQuestion, Pair, grammar_examples, pairs_of
+from nlu_models.dialogue.reader_model import ReaderModel, export_reader
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.trunk import TextEncoder
+from nlu_models.encoder.tuned_top import load_top
+
+SHOPS_TOGETHER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """What a run depends on beside its data; the defaults are those of the shipped weights."""
+
+    steps: int = 2400
+    batch_pairs: int = 48
+    candidates: int = 6
+    learning_rate: float = 2e-4
+    weight_decay: float = 0.01
+    warmup: float = 0.08
+    dropout: float = 0.1
+    evaluate_every: int = 300
+    patience: int = 4
+    seed: int = 7
+
+
+def batches(
+    facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, settings: ReaderSettings
+) -> Iterator[list[Pair]]:
+    """Yield batches of pairs of like length, from a few shops at a time."""
+    random_ = random.Random(settings.seed)
+    shops = grammar_examples(facts, random_, most=settings.candidates)
+    while True:
+        pool = [pair for _ in range(SHOPS_TOGETHER) for pair in pairs_of(next(shops), encoder)]
+        pool.sort(key=lambda pair: len(pair.question) + len(pair.sentence) + random_.random() * 8)
+        cut = [pool[at : at + settings.batch_pairs] for at in range(0, len(pool), settings.batch_pairs)]
+        random_.shuffle(cut)
+        yield from cut
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingScores:
+    """Shares: of answerable questions with the right first sentence, with sentence and kind right; of questions
+    rightly known to be answered or not; of yes and no answers that are the wrong way round."""
+
+    sentence: float
+    kind: float
+    covered: float
+    wrong_polarity: float
+    loss: float
+
+    @property
+    def combined(self) -> float:
+        """What the best weights are chosen by."""
+        return self.sentence + self.kind + self.covered - self.wrong_polarity
+
+
+def judge(model: ReaderModel, questions: Sequence[JudgedQuestion]) -> list[Float32]:
+    """Return probabilities `(sentences, K)` for each question."""
+    flat = [(question.asked, states) for question in questions for states in question.states]
+    order = sorted(range(len(flat)), key=lambda i: len(flat[i][0]) + len(flat[i][1]))
+    found = np.zeros((len(flat), len(KINDS)), np.float32)
+    for start in range(0, len(order), 96):
+        rows = order[start : start + 96]
+        inputs = pair_up([flat[i][0] for i in rows], [flat[i][1] for i in rows])
+        found[rows] = tf.nn.softmax(_predict(model, *inputs)).numpy()
+    cuts = np.cumsum([len(question.states) for question in questions])[:-1]
+    return list(np.split(found, cuts))
+
+
+_SIGNATURE = (
+    tf.TensorSpec((None, None, 384), tf.float32),
+    tf.TensorSpec((None, None), tf.float32),
+    tf.TensorSpec((None, None), tf.int32),
+)
+
+
+def _predict(model: ReaderModel, states: Float32, mask: Float32, segment: Any) -> Any:
+    if not hasattr(model, "compiled_call"):
+        model.compiled_call = tf.function(lambda s, m, g: model((s, m, g)), input_signature=_SIGNATURE)
+    return model.compiled_call(states, mask, segment)
+
+
+def score(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32]) -> ReadingScores:
+    """Score the first sentence of each question; a question counts as covered where none is likelier `none`."""
+    first = kind = covered = answerable = polar = wrong = 0
+    losses = []
+    for judged, found in zip(questions, probabilities, strict=True):
+        answering = 1 - found[:, 0]
+        best = int(np.argmax(answering))
+        says = answering[best] > 0.5
+        wanted = judged.question.kind
+        covered += says == (wanted != NOT_COVERED)
+        for row, gold in enumerate(judged.gold):
+            if gold == (wanted != NOT_COVERED) or not gold:
+                losses.append(-np.log(max(answering[row] if gold else found[row, 0], 1e-6)))
+        if wanted == NOT_COVERED:
+            continue
+        answerable += 1
+        right = judged.gold[best]
+        first += right
+        told = KINDS[1 + int(np.argmax(found[best, 1:]))]
+        kind += right and told == wanted
+        if right and says and wanted in ("yes", "no"):
+            polar += 1
+            wrong += told in ("yes", "no") and told != wanted
+    return ReadingScores(
+        first / answerable, kind / answerable, covered / len(questions), wrong / max(polar, 1), float(np.mean(losses))
+    )
+
+
+class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+    """Linear warm-up, then linear decay to a tenth."""
+
+    def __init__(self, peak: float, warmup: int, total: int) -> None:
+        self.peak, self.warmup, self.total = peak, max(warmup, 1), total
+
+    def __call__(self, step: tf.Tensor) -> tf.Tensor:
+        step = tf.cast(step, tf.float32)
+        falling = 1.0 - 0.9 * (step - self.warmup) / max(self.total - self.warmup, 1)
+        return self.peak * tf.minimum((step + 1) / self.warmup, tf.maximum(falling, 0.1))
+
+
+def new_reader(encoder: TextEncoder, dropout: float) -> ReaderModel:
+    """Build the model with layers 9 to 12 as the base has them."""
+    model = ReaderModel(dropout)
+    model((np.zeros((1, 8, 384), np.float32), np.ones((1, 8), np.float32), np.zeros((1, 8), np.int32)))
+    load_top(model.top.layers, encoder.state_dict())
+    return model
+
+
+def train_reader(
+    facts: Mapping[Language, Sequence[Fact]],
+    validation: Sequence[JudgedQuestion],
+    encoder: TextEncoder,
+    runs: Path,
+    settings: ReaderSettings,
+) -> tuple[ReaderModel, list[dict[str, float]]]:
+    """Train until validation stops improving or the steps are done; resumes from the checkpoint in `runs`.
+
+    Returns:
+        The model with the best weights seen, and the scores of each evaluation.
+    """
+    keras.utils.set_random_seed(settings.seed)
+    model = new_reader(encoder, settings.dropout)
+    schedule = Schedule(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "LayerNorm", "segments"])
+    optimizer.build(model.trainable_variables)
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer)
+    manager = tf.train.CheckpointManager(checkpoint, str(runs / "last"), max_to_keep=1)
+    if manager.latest_checkpoint:
+        checkpoint.restore(manager.latest_checkpoint)
+
+    @tf.function(input_signature=(*_SIGNATURE, tf.TensorSpec((None,), tf.int32)))  # type: ignore[untyped-decorator]
+    def step(states: Any, mask: Any, segment: Any, kinds: Any) -> Any:
+        with tf.GradientTape() as tape:
+            logits = model((states, mask, segment), training=True)
+            target = tf.one_hot(kinds, len(KINDS)) * 0.95 + 0.05 / len(KINDS)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return loss
+
+    writer = tf.summary.create_file_writer(str(runs))
+    history: list[dict[str, float]] = []
+    best, waited, losses = -9.0, 0, []
+    started = time.monotonic()
+    begun = int(optimizer.iterations)
+    source = batches(facts, encoder, replace(settings, seed=settings.seed + begun))
+    for number in tqdm(range(begun + 1, settings.steps + 1), initial=begun, total=settings.steps, mininterval=10):
+        pairs = next(source)
+        inputs = pair_up([pair.question for pair in pairs], [pair.sentence for pair in pairs])
+        losses.append(float(step(*inputs, np.array([pair.kind for pair in pairs], np.int32))))
+        if number % settings.evaluate_every and number != settings.steps:
+            continue
+        scores = score(validation, judge(model, validation))
+        row = {"step": number, "train_loss": float(np.mean(losses)), **asdict(scores)}
+        history.append({**row, "combined": scores.combined, "seconds": round(time.monotonic() - started)})
+        tqdm.write(json.dumps(history[-1]))
+        with writer.as_default():
+            for name, value in row.items():
+                tf.summary.scalar(name, value, step=number)
+        manager.save()
+        losses = []
+        if scores.combined > best:
+            best, waited = scores.combined, 0
+            save_file(export_reader(model), str(runs / "best.safetensors"))
+            model.save_weights(str(runs / "best.weights.h5"))
+        else:
+            waited += 1
+            if waited >= settings.patience:
+                break
+    model.load_weights(str(runs / "best.weights.h5"))
+    return model, history

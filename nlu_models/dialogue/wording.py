@@ -1,0 +1,85 @@
+"""Sentences and replies as pieces: values taken out, pieces of the base's tokenizer, and text made of pieces again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nlu_models.dialogue.grammar import MANNERS, Language, Manner
+from nlu_models.dialogue.values import Value, find_values, put_back, take_out
+from nlu_models.encoder.tokenizer import TextTokenizer
+
+SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
+"""Stand for values; each is a piece of the base's vocabulary, with and without a space before it."""
+
+_KINDS: Final = ("yes", "no", "value", "steps", "conditional")
+_LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+_WIDE: Final = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
+_NARROW: Final = re.compile(
+    r"(?<=[\u3400-\u9fff”」』】）])([,?!:;(])|([(])(?=[\u3400-\u9fff])|([)])(?=[\u3400-\u9fff，。]|$)"
+)
+WORD_START: Final = "▁"
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A sentence without its values, and the values by symbol."""
+
+    text: str
+    values: tuple[Value, ...]
+
+
+def mask(sentence: str) -> Masked:
+    """Take the values out of a sentence."""
+    text, values = take_out(sentence, SYMBOLS)
+    return Masked(text, tuple(values))
+
+
+def mask_like(reply: str, values: Sequence[Value]) -> str | None:
+    """Take the values out of a reply with the symbols of its sentence; None where it has a value that is not there."""
+    out: list[str] = []
+    last = 0
+    for value in find_values(reply):
+        at = next((i for i, v in enumerate(values) if (v.kind, v.normal) == (value.kind, value.normal)), None)
+        if at is None:
+            return None
+        out += (reply[last : value.start], SYMBOLS[at])
+        last = value.end
+    return "".join((*out, reply[last:]))
+
+
+def conditions(kind: str, manner: Manner, language: Language) -> list[int]:
+    """Return the rows of the generator's condition table."""
+    return [_KINDS.index(kind), len(_KINDS) + MANNERS.index(manner), 7 + _LANGUAGES.index(language)]
+
+
+class Pieces:
+    """A tokenizer without prefix, start or end; the three special ids beside it."""
+
+    def __init__(self, tokenizer: TextTokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._prefix = len(tokenizer.encode("", kind="query").ids) - 1
+        self.start, self.end, self.pad = tokenizer.start, tokenizer.end, tokenizer.pad
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of the pieces of each text."""
+        return [tokens.ids[self._prefix : -1] for tokens in self._tokenizer.encode_batch(texts, kind="query")]
+
+    def text(self, ids: Sequence[int], language: Language) -> str:
+        """Return the text of pieces; Chinese gets its wide punctuation back, which the tokenizer narrows."""
+        raw = "".join(self._tokenizer.piece(i) for i in ids).replace(WORD_START, " ").strip()
+        if language == "zh":
+            raw = re.sub(r"(?<=[\u3400-\u9fff，。！？]) (?=[\u3400-\u9fff])", "", raw)
+            raw = _NARROW.sub(lambda match: _WIDE[match[0]], raw)
+        return raw
+
+
+def unmask(text: str, values: Sequence[Value]) -> str:
+    """Put the values back.
+
+    Raises:
+        ValueError: a symbol stands for no value.
+    """
+    return put_back(text, SYMBOLS, values)

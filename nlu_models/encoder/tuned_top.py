@@ -1,0 +1,80 @@
+"""A trainable copy of the encoder's last four layers in TensorFlow, and the names of its arrays."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+import tf_keras as keras
+from numpy.typing import NDArray
+from transformers import BertConfig
+from transformers.models.bert.modeling_tf_bert import TFBertLayer
+
+from nlu_models.encoder.graph import TRUNK_LAYERS
+
+TOP_LAYERS = 4
+Weights = Mapping[str, NDArray[np.float32]]
+
+
+def bert_config(dropout: float) -> BertConfig:
+    """Return the sizes of the base, with a dropout for training."""
+    return BertConfig(
+        hidden_size=384,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        num_hidden_layers=12,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+    )
+
+
+class TunedTop(keras.layers.Layer):  # type: ignore[misc]
+    """Layers 9 to 12."""
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(name="tuned")
+        self.layers = [TFBertLayer(config, name=f"top_{index}") for index in range(TOP_LAYERS)]
+
+    def call(self, states: tf.Tensor, mask: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Continue from states `(B, T, D)` under a mask `(B, T)`, 1 for a token: `(B, T, D)`."""
+        hidden = tf.cast(states, self.compute_dtype)
+        bias = (1.0 - tf.cast(mask, self.compute_dtype))[:, None, None, :] * -1e4  # (B, 1, 1, T)
+        for layer in self.layers:
+            hidden = layer(hidden, bias, None, None, None, None, False, training=training)[0]
+        return hidden
+
+
+def base_name(variable: str) -> tuple[str, bool]:
+    """Map `…/top_0/attention/self/query/kernel:0` to (`0.attention.self.query.weight`, transposed)."""
+    name = variable.split(":")[0].partition("top_")[2].replace("/", ".")
+    stem, _, last = name.rpartition(".")
+    ending = {"kernel": "weight", "gamma": "weight", "bias": "bias", "beta": "bias"}[last]
+    return f"{stem}.{ending}", last == "kernel"
+
+
+def load_top(layers: Sequence[Any], base: Weights) -> None:
+    """Copy layers 9 to 12 of a BertModel state dict into built layers."""
+    for variable, name, transposed in _named(layers):
+        index, _, rest = name.partition(".")
+        value = base[f"encoder.layer.{TRUNK_LAYERS + int(index)}.{rest}"]
+        variable.assign(value.T if transposed else value)
+
+
+def export_top(layers: Sequence[Any]) -> dict[str, NDArray[np.float16]]:
+    """Return the layers' weights in half precision: `top.<i>.…` as in a BertModel state dict."""
+    weights = {}
+    for variable, name, transposed in _named(layers):
+        value = variable.numpy()
+        weights[f"top.{name}"] = np.ascontiguousarray(value.T if transposed else value, np.float16)
+    return weights
+
+
+def restore_top(layers: Sequence[Any], weights: Weights) -> None:
+    """Load what `export_top` returned."""
+    for variable, name, transposed in _named(layers):
+        value = weights[f"top.{name}"].astype(np.float32)
+        variable.assign(value.T if transposed else value)
+
+
+def _named(layers: Sequence[Any]) -> list[tuple[tf.Variable, str, bool]]:
+    return [(variable, *base_name(variable.name)) for layer in layers for variable in layer.weights]
