@@ -65,6 +65,74 @@ def ranker(
     typer.echo(json.dumps({key: entry[key] for key in keys}, indent=1))
 
 
+_DIALOGUE = PACKAGE / "dialogue" / "data"
+
+
+@train_app.command()
+def reader(
+    data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
+    runs: Runs = Path("runs/reader"),
+    steps: Annotated[int, typer.Option(min=1)] = 2400,
+    seed: int = 7,
+) -> None:
+    """Train the reader of service questions; resumes from the checkpoint in RUNS."""
+    from nlu_models.dialogue.reader_train import ReaderSettings
+    from nlu_models.dialogue.train import run_reader
+    from nlu_models.encoder.trunk import load_encoder
+
+    entry = run_reader(data, out, runs, load_encoder(), ReaderSettings(steps=steps, seed=seed))
+    typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
+
+
+@train_app.command()
+def generator(
+    data: Annotated[Path, typer.Option(help="Folder with training/.")] = _DIALOGUE,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
+    runs: Runs = Path("runs/generator"),
+    steps: Annotated[int, typer.Option(min=1)] = 3000,
+    seed: int = 7,
+) -> None:
+    """Train the generator of service answers; resumes from the checkpoint in RUNS."""
+    from nlu_models.dialogue.generator_train import GeneratorSettings
+    from nlu_models.dialogue.train import run_generator
+    from nlu_models.encoder.trunk import load_encoder
+
+    entry = run_generator(data, out, runs, load_encoder(), GeneratorSettings(steps=steps, seed=seed))
+    typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
+
+
+@eval_app.command()
+def dialogue(
+    shop: Annotated[Path, typer.Option(help="A merchant's folder, or a folder of such folders.")],
+    questions: Annotated[
+        Path | None, typer.Option(help="The questions; else questions.yml in the merchant's folder.")
+    ] = None,
+    wording: Annotated[bool, typer.Option(help="Let the generator word the replies.")] = True,
+    rows: Annotated[Path | None, typer.Option(help="Write each question and reply there, as JSON.")] = None,
+) -> None:
+    """Score the served answers to a merchant's questions: JSON on the output, a table beside it."""
+    from nlu_models.dialogue.merchants import MerchantError, load_merchant, load_merchants
+    from nlu_models.evaluation.dialogue import as_rows, report
+    from nlu_models.serving.dialogue_evaluation import judge_served, table
+    from nlu_models.serving.settings import ServingSettings
+
+    try:
+        one = any(shop.glob("*.md")) or (any(shop.glob("*/*.md")) and not any(shop.glob("*/questions.yml")))
+        one = one or (shop / "questions.yml").exists() or questions is not None
+        merchants = [load_merchant(shop, questions)] if one else load_merchants(shop)
+    except (MerchantError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    judged = judge_served(merchants, ServingSettings(), wording=wording)
+    if rows is not None:
+        rows.write_text(json.dumps(as_rows(judged), ensure_ascii=False, indent=1), "utf-8")
+    languages = sorted({row.question.language for row in judged})
+    reports: dict[str, dict[str, object]] = {language: report(judged, language) for language in languages}
+    typer.echo(table(reports), err=True)
+    typer.echo(json.dumps(reports, ensure_ascii=False, indent=1))
+
+
 @eval_app.command()
 def intent(
     file: Annotated[Path, typer.Argument(help="TSV with the columns text and intent; a header is recognised.")],

@@ -61,7 +61,6 @@ class Reading:
 
     kind: str
     chosen: tuple[int, ...]
-    probabilities: Float32
 
 
 How = Literal["worded", "quoted", "not_covered"]
@@ -90,10 +89,20 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ToWord:
+    """A masked sentence that the generator words, with what the reply is like."""
+
+    sentence: Masked
+    kind: str
+    manner: Manner
+    language: Language
+
+
 class Generator(Protocol):
     """Words sentences."""
 
-    def word(self, sentences: Sequence[Masked], kind: str, manner: Manner, language: Language) -> list[str]:
+    def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked sentence."""
         ...
 
@@ -107,13 +116,13 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     answering = 1 - probabilities[:, _NONE]
     best = int(np.argmax(answering))
     if answering[best] < thresholds.covered:
-        return Reading(NOT_COVERED, (), probabilities)
+        return Reading(NOT_COVERED, ())
     sure = probabilities[best, 1:] / answering[best]
     kind = KINDS[1 + int(np.argmax(sure))]
     top = asked.sentences[best]
     if top.step:
         steps = [i for i, s in enumerate(asked.sentences) if s.step and s.heading == top.heading]
-        return Reading("steps", tuple(steps), probabilities)
+        return Reading("steps", tuple(steps))
     more = [
         i
         for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
@@ -122,7 +131,7 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     chosen = tuple(sorted((best, *(int(i) for i in more))))
     if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
         kind = "value"
-    return Reading(_premise(asked.question, top.text) or kind, chosen, probabilities)
+    return Reading(_premise(asked.question, top.text) or kind, chosen)
 
 
 def _premise(question: str, sentence: str) -> str | None:
@@ -137,35 +146,41 @@ def _premise(question: str, sentence: str) -> str | None:
     return None
 
 
-def answer(asked: Asked, reader: Reader, generator: Generator | None, thresholds: Thresholds) -> Answer:
-    """Answer a question from its sentences and from nothing else."""
-    if not asked.sentences:
-        return Answer("", NOT_COVERED, "not_covered")
-    reading = read(asked, reader.judge(asked), thresholds)
+def answer_all(
+    questions: Sequence[Asked], reader: Reader, generator: Generator | None, thresholds: Thresholds
+) -> list[Answer]:
+    """Answer each question from its own sentences and from nothing else; all are worded together."""
+    readings = [
+        read(asked, reader.judge(asked), thresholds) if asked.sentences else Reading(NOT_COVERED, ())
+        for asked in questions
+    ]
+    wanted = [
+        ToWord(mask(asked.sentences[i].text), reading.kind, asked.manner, asked.language)
+        for asked, reading in zip(questions, readings, strict=True)
+        for i in reading.chosen
+    ]
+    drafts = iter(generator.word(wanted) if generator is not None and wanted else [None] * len(wanted))
+    words = iter(wanted)
+    return [
+        _answer(asked, reading, [(next(words), next(drafts)) for _ in reading.chosen])
+        for asked, reading in zip(questions, readings, strict=True)
+    ]
+
+
+def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:
+    """Return the drafts where the checker passes them all, else the sentences themselves."""
     if reading.kind == NOT_COVERED:
         return Answer("", NOT_COVERED, "not_covered")
-    texts = [asked.sentences[i].text for i in reading.chosen]
-    said, drafts, refused = _worded(texts, reading.kind, asked, generator)
+    drafts, refused = [], []
+    for wanted, draft in worded:
+        if draft is not None:
+            wrong = problems(draft, wanted.sentence, asked.language)
+            refused += wrong
+            drafts.append(draft if wrong else unmask(draft, wanted.sentence.values))
     how: How = "worded" if drafts and not refused else "quoted"
-    return Answer(_composed(said, reading.kind, how, asked), reading.kind, how, reading.chosen, refused, drafts)
-
-
-def _worded(
-    texts: Sequence[str], kind: str, asked: Asked, generator: Generator | None
-) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
-    """Return what is said for each sentence, the drafts, and why drafts were refused."""
-    if generator is None:
-        return list(texts), (), ()
-    masked = [mask(text) for text in texts]
-    said, drafts, refused = [], [], []
-    for text, source, draft in zip(
-        texts, masked, generator.word(masked, kind, asked.manner, asked.language), strict=True
-    ):
-        wrong = problems(draft, source, asked.language)
-        drafts.append(draft if wrong else unmask(draft, source.values))
-        refused += wrong
-        said.append(text if wrong else drafts[-1])
-    return (said if not refused else list(texts)), tuple(drafts), tuple(refused)
+    said = drafts if how == "worded" else [asked.sentences[i].text for i in reading.chosen]
+    text = _composed(said, reading.kind, how, asked)
+    return Answer(text, reading.kind, how, reading.chosen, tuple(refused), tuple(drafts))
 
 
 @cache

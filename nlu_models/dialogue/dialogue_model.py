@@ -8,12 +8,11 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from nlu_models.dialogue.answering import Asked
+from nlu_models.dialogue.answering import Asked, ToWord
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
-from nlu_models.dialogue.grammar import Language, Manner
 from nlu_models.dialogue.reader_data import question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
-from nlu_models.dialogue.wording import Masked, Pieces, conditions
+from nlu_models.dialogue.wording import Pieces, conditions
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
@@ -49,7 +48,7 @@ class DialogueModel:
         (question,) = self._trunk.trunk_states([question_text(asked.previous, asked.question)], "query")
         return self._reader.judge(question, self._remembered(texts))
 
-    def word(self, sentences: Sequence[Masked], kind: str, manner: Manner, language: Language) -> list[str]:
+    def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked sentence.
 
         Raises:
@@ -57,14 +56,15 @@ class DialogueModel:
         """
         if self._generator is None:
             raise RuntimeError("the generator's weights are not installed")
-        texts = [sentence.text for sentence in sentences]
-        wanted = conditions(kind, manner, language)
+        texts = [one.sentence.text for one in wanted]
         tokens = self._trunk.tokenizer.encode_batch(texts, kind="passage")
         states = self._remembered(texts)
         sources = [
-            Source(found.ids, state[: len(found.ids)], wanted) for found, state in zip(tokens, states, strict=True)
+            Source(found.ids, state[: len(found.ids)], conditions(one.kind, one.manner, one.language))
+            for one, found, state in zip(wanted, tokens, states, strict=True)
         ]
-        return [self._pieces.text(reply, language) for reply in self._generator.write(sources)]
+        replies = self._generator.write(sources)
+        return [self._pieces.text(reply, one.language) for one, reply in zip(wanted, replies, strict=True)]
 
     def _remembered(self, texts: Sequence[str]) -> list[Float32]:
         missing = [text for text in dict.fromkeys(texts) if text not in self._states]

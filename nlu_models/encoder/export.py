@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load_file
 
 from nlu_models.encoder.base import WHEEL, BaseEncoder, base_fingerprint, load_base
@@ -21,6 +23,7 @@ from nlu_models.encoder.wheel import sha256_of
 
 _SUMS = "sha256.json"
 _CONFIG = "config.json"
+_WORDS, _POSITIONS = "words.npy", "positions.npy"
 Report = Callable[[str], None]
 
 
@@ -40,6 +43,16 @@ class ExportedEncoder:
     def search(self) -> Path:
         """`states`, `mask` to `embedding`."""
         return self.folder / "search.onnx"
+
+    def words(self) -> npt.NDArray[np.float16]:
+        """Return the word table `(pieces, D)`, float16, read from the disk where it is looked at."""
+        table: npt.NDArray[np.float16] = np.load(self.folder / _WORDS, mmap_mode="r")
+        return table
+
+    def positions(self) -> Float32:
+        """Return the positions `(P, D)`, the token type added."""
+        table: Float32 = np.load(self.folder / _POSITIONS)
+        return table
 
     def config(self) -> EncoderConfig:
         """Return the sizes of the encoder."""
@@ -101,6 +114,9 @@ def _encoder_files(base: BaseEncoder) -> Callable[[Path], None]:
         _save(target / "trunk.onnx", trunk_graph(base))
         _save(target / "search.onnx", search_graph(base))
         base.tokenizer.save(target)
+        np.save(target / _WORDS, base.weights["embeddings.word_embeddings.weight"].astype(np.float16))
+        types = base.weights["embeddings.token_type_embeddings.weight"]
+        np.save(target / _POSITIONS, base.weights["embeddings.position_embeddings.weight"] + types[0])
         (target / _CONFIG).write_text(json.dumps(vars(base.config)), encoding="ascii")
 
     return write
@@ -130,4 +146,4 @@ def _key(text: str) -> str:
 
 def load_weights(path: Path) -> dict[str, Float32]:
     """Read trained weights (half precision on disk) as float32."""
-    return {name: value.astype("float32") for name, value in load_file(str(path)).items()}
+    return {name: value.astype(np.float32) for name, value in load_file(str(path)).items()}

@@ -15,7 +15,7 @@ from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import GraphWriter, Precision
 from nlu_models.encoder.quantization import quantize_blocks
 
-BUILDER_VERSION = "1"
+BUILDER_VERSION = "2"
 """Part of the cache's key: change it whenever the same weights give another graph."""
 
 TRUNK_LAYERS = 8

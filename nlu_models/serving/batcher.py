@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-from nlu_models.encoder.inference import Job, Outcome
-
-Run = Callable[[Sequence[Job]], list[Outcome]]
+Job = TypeVar("Job")
+Outcome = TypeVar("Outcome")
 Observe = Callable[[int], None]
 _BULK_BATCH = 8
 _BULK_CHARACTERS = 1500
@@ -26,12 +26,12 @@ class StoppedError(RuntimeError):
 
 
 @dataclass
-class _Entry:
+class _Entry(Generic[Job, Outcome]):
     job: Job
     result: asyncio.Future[Outcome] = field(repr=False)
 
 
-class Batcher:
+class Batcher(Generic[Job, Outcome]):
     """A bounded queue in front of one inference thread.
 
     There is no waiting time for a batch to fill: a lone message runs at once, and messages that arrive while the
@@ -40,7 +40,14 @@ class Batcher:
     """
 
     def __init__(
-        self, run: Run, *, max_batch: int, max_queue: int, max_bulk: int, observe: Observe = lambda size: None
+        self,
+        run: Callable[[Sequence[Job]], list[Outcome]],
+        *,
+        max_batch: int,
+        max_queue: int,
+        max_bulk: int = 0,
+        size: Callable[[Job], int] = lambda job: 1,
+        observe: Observe = lambda size: None,
     ) -> None:
         """Set up; `start` begins.
 
@@ -48,12 +55,13 @@ class Batcher:
             run: called on the inference thread with 1 to `max_batch` jobs.
             max_queue: messages that may wait.
             max_bulk: bulk texts that may wait.
+            size: of a job, in characters; bulk texts run together up to 1,500.
             observe: told the size of each batch.
         """
-        self._run, self._observe = run, observe
+        self._run, self._size, self._observe = run, size, observe
         self._max_batch, self._max_queue, self._max_bulk = max_batch, max_queue, max_bulk
-        self._messages: deque[_Entry] = deque()
-        self._bulk: deque[_Entry] = deque()
+        self._messages: deque[_Entry[Job, Outcome]] = deque()
+        self._bulk: deque[_Entry[Job, Outcome]] = deque()
         self._wake = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
         self._task: asyncio.Task[None] | None = None
@@ -99,7 +107,7 @@ class Batcher:
         queue.extend(entries)
         self._wake.set()
         try:
-            return await asyncio.gather(*(entry.result for entry in entries))
+            return list(await asyncio.gather(*(entry.result for entry in entries)))
         finally:
             for entry in entries:
                 entry.result.cancel()
@@ -127,17 +135,18 @@ class Batcher:
                 if not entry.result.done():
                     entry.result.set_result(outcome)
 
-    def _next_batch(self) -> list[_Entry]:
+    def _next_batch(self) -> list[_Entry[Job, Outcome]]:
         bulk = min(_BULK_BATCH, self._max_batch)
-        return _take(self._messages, self._max_batch) or _take(self._bulk, bulk, _BULK_CHARACTERS)
+        return self._take(self._messages, self._max_batch) or self._take(self._bulk, bulk, _BULK_CHARACTERS)
 
-
-def _take(queue: deque[_Entry], count: int, characters: float = float("inf")) -> list[_Entry]:
-    """Take up to `count` entries whose callers still wait, and as many as `characters` allows (at least one)."""
-    taken: list[_Entry] = []
-    while queue and len(taken) < count and characters > 0:
-        entry = queue.popleft()
-        if not entry.result.done():
-            taken.append(entry)
-            characters -= len(entry.job.text)
-    return taken
+    def _take(
+        self, queue: deque[_Entry[Job, Outcome]], count: int, characters: float = float("inf")
+    ) -> list[_Entry[Job, Outcome]]:
+        """Take up to `count` entries whose callers still wait, and as many as `characters` allows (at least one)."""
+        taken: list[_Entry[Job, Outcome]] = []
+        while queue and len(taken) < count and characters > 0:
+            entry = queue.popleft()
+            if not entry.result.done():
+                taken.append(entry)
+                characters -= self._size(entry.job)
+        return taken

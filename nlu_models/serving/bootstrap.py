@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
+from nlu_models.dialogue.answering import Thresholds
+from nlu_models.dialogue.installed import load_dialogue
 from nlu_models.encoder.export import ExportedEncoder, prepare_encoder, prepare_understanding
 from nlu_models.encoder.inference import InferenceModel, Job
 from nlu_models.serving.labels import TrainedUnderstanding, read_trained
@@ -48,11 +50,17 @@ def load_models(settings: ServingSettings, *, report: Report = lambda step: None
     """
     encoder, trained, graph = prepare(settings, report=report)
     report("load the models")
+    inference = InferenceModel(encoder, graph, threads=settings.models_threads)
+    dialogue, thresholds = load_dialogue(
+        settings.models_weights_dir, encoder, inference, threads=settings.models_threads
+    ) or (None, Thresholds())
     return Models(
-        inference=InferenceModel(encoder, graph, threads=settings.models_threads),
+        inference=inference,
         trained=trained,
         encoder_version=f"encoder-{encoder.folder.name.removeprefix('encoder-')}",
         ranker=load_ranker(settings.models_weights_dir),
+        dialogue=dialogue,
+        thresholds=thresholds,
     )
 
 

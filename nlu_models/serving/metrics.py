@@ -30,4 +30,16 @@ class ServingMetrics:
         self.cache_hits = Counter(
             "shopkeeper_models_cache_hits_total", "Embeddings served from memory", registry=self.registry
         )
+        self.replies = Counter(
+            "shopkeeper_models_replies_total",
+            "Service answers by how they were made",
+            ["how", "kind", "language"],
+            registry=self.registry,
+        )
+        self.refusals = Counter(
+            "shopkeeper_models_refused_drafts_total",
+            "Drafts that the checker refused",
+            ["reason", "language"],
+            registry=self.registry,
+        )
         self.resident = Gauge("shopkeeper_models_resident_bytes", "Resident memory", registry=self.registry)

@@ -30,6 +30,23 @@ class EncodeRequest(BaseModel):
     kind: Kind = "query"
 
 
+class GeneratePassage(BaseModel):
+    """A section of a policy."""
+
+    section: str = Field("", max_length=500)
+    text: str = Field(max_length=20_000)
+
+
+class GenerateRequest(BaseModel):
+    """`POST /generate`."""
+
+    question: StrictStr = Field(max_length=4_000)
+    language: Literal["en", "zh"]
+    passages: list[GeneratePassage] = Field(max_length=24)
+    previous: str = Field("", max_length=4_000)
+    manner: Literal["brief", "warm"] = "brief"
+
+
 class RankItem(BaseModel):
     """One product of the ranker's table; the embedding arrives as base64 of float16."""
 

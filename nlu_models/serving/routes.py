@@ -10,14 +10,17 @@ import psutil
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from nlu_models.dialogue.answering import Asked
+from nlu_models.dialogue.sentences import split_sentences
 from nlu_models.encoder.inference import Job, Outcome
-from nlu_models.serving.keys import BATCHER, CACHE, METRICS, MODELS, SETTINGS, STATE
+from nlu_models.serving.keys import BATCHER, CACHE, DIALOGUE, METRICS, MODELS, SETTINGS, STATE
 from nlu_models.serving.middleware import authorised, json_response
 from nlu_models.serving.ranker_port import Ranker
 from nlu_models.serving.readings import button_reading, empty_reading, has_content, model_reading, pack_embedding
-from nlu_models.serving.requests import EncodeRequest, ParseRequest, RankItemsRequest, RankRequest
+from nlu_models.serving.requests import EncodeRequest, GenerateRequest, ParseRequest, RankItemsRequest, RankRequest
 
 _MIB = 1 << 20
+_MOST_SENTENCES = 96
 
 
 async def parse(request: web.Request) -> web.Response:
@@ -86,6 +89,35 @@ async def rank(request: web.Request) -> web.Response:
     return json_response({"probabilities": [float(p) for p in probabilities]})
 
 
+async def generate(request: web.Request) -> web.Response:
+    """Answer a service question from the passages given, and from nothing else."""
+    if request.app[MODELS].dialogue is None:
+        raise web.HTTPServiceUnavailable(text="the reader's weights are not installed: run `shopkeeper train reader`")
+    body = GenerateRequest.model_validate(orjson.loads(await request.read()))
+    places = [
+        (place, sentence)
+        for place, passage in enumerate(body.passages)
+        for sentence in split_sentences(passage.text, passage.section)
+    ][:_MOST_SENTENCES]
+    sentences = tuple(sentence for _, sentence in places)
+    asked = Asked(body.question, body.language, sentences, body.previous, body.manner)
+    async with asyncio.timeout(request.app[SETTINGS].models_timeout_s):
+        (answer,) = await request.app[DIALOGUE].submit([asked])
+    metrics = request.app[METRICS]
+    metrics.replies.labels(answer.how, answer.kind, body.language).inc()
+    for reason in answer.refused:
+        metrics.refusals.labels(reason, body.language).inc()
+    return json_response(
+        {
+            "text": answer.text,
+            "kind": answer.kind,
+            "how": answer.how,
+            "sentences": [{"passage": places[i][0], "text": sentences[i].text} for i in answer.chosen],
+            "refused": answer.refused,
+        }
+    )
+
+
 async def healthz(_: web.Request) -> web.Response:
     """The process lives."""
     return json_response({"status": "ok"})
@@ -96,7 +128,7 @@ async def readyz(request: web.Request) -> web.Response:
     ready = request.app[STATE]["ready"]
     models = request.app[MODELS]
     body = {"ready": ready, "model": models.trained.version, "encoder": models.encoder_version,
-            "ranker": models.ranker is not None}  # fmt: skip
+            "ranker": models.ranker is not None, "dialogue": models.dialogue is not None}  # fmt: skip
     return json_response(body, status=200 if ready else 503)
 
 
@@ -113,6 +145,7 @@ ROUTES = [
     web.post("/encode", encode),
     web.put("/rank/items", put_items),
     web.post("/rank", rank),
+    web.post("/generate", generate),
     web.get("/healthz", healthz),
     web.get("/readyz", readyz),
     web.get("/metrics", metrics),

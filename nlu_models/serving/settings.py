@@ -26,6 +26,7 @@ class ServingSettings(BaseSettings):
     models_max_batch: int = Field(16, ge=1, le=256, description="Messages that run together at most.")
     models_max_queue: int = Field(256, ge=1, description="Messages that may wait; more are refused with 503.")
     models_max_texts: int = Field(256, ge=1, description="Texts in one /encode request at most.")
+    models_max_replies: int = Field(8, ge=1, le=64, description="Service questions that are answered together at most.")
     models_timeout_s: float = Field(8.0, gt=0, description="Longest wait for one text before 504.")
     models_bulk_timeout_s: float = Field(60.0, gt=0, description="Longest wait for an /encode of many texts.")
     models_cache_texts: int = Field(4096, ge=0, description="Embeddings of /encode that are remembered.")

@@ -1,0 +1,59 @@
+"""The trained reader and generator that the manifest names, checked and loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nlu_models.dialogue.answering import Thresholds
+from nlu_models.dialogue.dialogue_model import DialogueModel, Trunk
+from nlu_models.dialogue.generator_runtime import GeneratorRuntime
+from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.wording import Pieces
+from nlu_models.encoder.errors import EncoderError
+from nlu_models.encoder.export import ExportedEncoder, load_weights
+from nlu_models.encoder.wheel import sha256_of
+
+
+def load_dialogue(
+    weights_dir: Path, encoder: ExportedEncoder, trunk: Trunk, *, threads: int
+) -> tuple[DialogueModel, Thresholds] | None:
+    """Load what is installed; None where no reader is, a model without a generator where only that is missing.
+
+    Raises:
+        EncoderError: weights are damaged, or were trained on another base.
+    """
+    try:
+        manifest: Mapping[str, Any] = json.loads((weights_dir / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if "reader" not in manifest:
+        return None
+    config = encoder.config()
+    reader = ReaderRuntime(
+        config, load_weights(_checked(weights_dir, manifest["reader"], encoder.fingerprint)), threads=threads
+    )
+    generator = None
+    if "generator" in manifest:
+        pieces = Pieces(trunk.tokenizer)
+        generator = GeneratorRuntime(
+            config,
+            load_weights(_checked(weights_dir, manifest["generator"], encoder.fingerprint)),
+            encoder.words(),
+            encoder.positions(),
+            start=pieces.start,
+            end=pieces.end,
+            threads=threads,
+        )
+    return DialogueModel(trunk, reader, generator), Thresholds(**manifest["reader"]["thresholds"])
+
+
+def _checked(weights_dir: Path, entry: Mapping[str, Any], base: str) -> Path:
+    path = weights_dir / str(entry["file"])
+    if not path.exists() or sha256_of(path) != entry["sha256"]:
+        raise EncoderError(f"{path} is missing or damaged: restore it from the repository, or run `{entry['command']}`")
+    if entry["base_sha256"] != base:
+        raise EncoderError(f"{path} was trained on another base encoder; run `{entry['command']}`")
+    return path
