@@ -66,6 +66,7 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
         prepare(instance, console, demo=demo)
         process = start_supervisor(instance)
         signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
         try:
             wait_until_ready(instance, process, console)
             instance.save()
