@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import logging
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Dict, List
 
@@ -55,6 +56,8 @@ def apply_patches(token: str = "") -> None:
     _check_shape()
     _copy_without_replay()
     _debug_nothing()
+    _look_up_once()
+    _extract_nothing()
     remember_predictions()
     _send_little()
     _fail_loudly()
@@ -107,6 +110,30 @@ def _debug_nothing() -> None:
     processor_module.copy = SimpleNamespace(deepcopy=lambda value: value)
     processor_module.MessageProcessor._log_slots = staticmethod(lambda tracker: None)
     processor_module.MessageProcessor._check_for_unseen_features = lambda self, parse_data: None
+
+
+def _look_up_once() -> None:
+    """Rasa lists all classes of events anew for every event, and makes all its default actions for every action."""
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+    make = action_module.default_actions
+    made: Dict[int, List[Any]] = {}
+
+    def default_actions(action_endpoint: Any = None) -> List[Any]:
+        key = id(action_endpoint)
+        if key not in made:
+            made[key] = make(action_endpoint)
+        return made[key]
+
+    action_module.default_actions = default_actions
+
+
+def _extract_nothing() -> None:
+    """Rasa looks for slots to fill after every message; this project's slots are filled by its actions alone."""
+
+    async def run(self: Any, output_channel: Any, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        return tracker
+
+    processor_module.MessageProcessor.run_action_extract_slots = run
 
 
 def _send_little() -> None:

@@ -1,4 +1,5 @@
 import unittest
+from pathlib import Path
 from unittest import mock
 
 import jsonschema
@@ -29,6 +30,9 @@ PATCHED = (
     (patches.processor_module.MessageProcessor, "_log_slots"),
     (patches.processor_module.MessageProcessor, "_check_for_unseen_features"),
     (patches.processor_module.MessageProcessor, "_predict_next_with_tracker"),
+    (patches.processor_module.MessageProcessor, "run_action_extract_slots"),
+    (patches.Event, "resolve_by_type"),
+    (patches.action_module, "default_actions"),
 )
 
 
@@ -89,6 +93,20 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
         copied.update(ActiveLoop(None))
         copied.update(ActionExecuted("action_listen"))
         self.assertEqual(tracker.current_state(EventVerbosity.ALL), replayed.current_state(EventVerbosity.ALL))
+
+    def test_events_and_default_actions_are_looked_up_once_and_unknown_ones_are_still_refused(self) -> None:
+        patches.apply_patches()
+        self.assertIs(patches.Event.resolve_by_type("slot"), SlotSet)
+        with self.assertRaises(ValueError):
+            patches.Event.resolve_by_type("no such event")
+        names = {action.name() for action in patches.action_module.default_actions(None)}
+        self.assertLessEqual({"action_listen", "action_session_start"}, names)
+        self.assertIs(patches.action_module.default_actions(None), patches.action_module.default_actions(None))
+
+    def test_no_slot_of_the_domain_is_filled_from_a_message(self) -> None:
+        domain = Domain.load(str(Path(__file__).parents[2] / "domain"))
+        for slot in domain.slots:
+            self.assertTrue(all(m["type"] == "custom" and "action" not in m for m in slot.mappings), slot.name)
 
     def test_store_is_not_wrapped_in_one_that_hides_failures(self) -> None:
         patches.apply_patches()
