@@ -23,7 +23,7 @@ _FREE: Final = re.compile(
     re.IGNORECASE,
 )
 _NEEDLESS: Final = re.compile(
-    r"\bno\s+need\b|\b(?:not|n['’]t|never)\s+(?:\w+\s+)?(?:need(?:ed)?|necessary|required?|have\s+to|obliged|mandatory)\b|\bunnecessary\b|\boptional\b"
+    r"\bno\s+need\b|(?:\b(?:not|never)|n['’]t)\s+(?:\w+\s+)?(?:need(?:ed)?|necessary|required?|have\s+to|obliged|mandatory)\b|\bunnecessary\b|\boptional\b"
     r"|\bwithout\s+(?:an?\s+)?(?:account|registering|receipt)\b|无需|不需要|不用|不必|不强制|毋须",
     re.IGNORECASE,
 )

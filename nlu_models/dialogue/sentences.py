@@ -15,7 +15,8 @@ _MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 _END = re.compile(r"(?<=[。！？；])(?![”’」』）)])|(?<=[.!?])(?:[”\"’)])?\s+(?=[A-Z“\"‘'(\d£$€])")
 _NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|approx|No|Nos|Mr|Mrs|Ms|Dr|St|Mon|Tue|Wed|Thu|Fri|Sat|Sun|min|max|incl|excl|a\.m|p\.m|vs|Ltd|Co|Inc)\.)$"
+    r"(?i:\b(?:e\.g|i\.e|etc|approx|nos?|mrs?|ms|dr|st|mon|tue|wed|thu|fri|sat|sun|min|max|incl|excl"
+    r"|a\.m|p\.m|vs|ltd|co|inc)\.)$"
 )
 
 

@@ -29,8 +29,8 @@ class SlowModel:
         return [Outcome(Tokens([], []), np.full(1, float(len(job.text)), np.float32)) for job in jobs]
 
 
-def batcher(model: SlowModel, max_queue: int = 8) -> Batcher:
-    found = Batcher(model.run, max_batch=4, max_queue=max_queue, max_bulk=16)
+def batcher(model: SlowModel, max_queue: int = 8) -> Batcher[Job, Outcome]:
+    found = Batcher(model.run, max_batch=4, max_queue=max_queue, max_bulk=16, size=lambda job: len(job.text))
     found.start()
     return found
 

@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from nlu_models.dialogue.answering import Asked, Thresholds, ToWord, answer_all
+from nlu_models.dialogue.corpus import KINDS
+from nlu_models.dialogue.sentences import Sentence
+from nlu_models.encoder.config import Float32
+
+SHOP = (
+    Sentence("Returns", "You can return items within 30 days of delivery."),
+    Sentence("Returns", "Sale items cannot be returned."),
+    Sentence("How to return", "Open “My orders”.", step=True),
+    Sentence("How to return", "Tap “Return”.", step=True),
+)
+
+
+class FixedReader:
+    """Says what each sentence is, with a certainty."""
+
+    def __init__(self, said: dict[int, tuple[str, float]]) -> None:
+        self.said = said
+
+    def judge(self, asked: Asked) -> Float32:
+        rows = np.zeros((len(asked.sentences), len(KINDS)), np.float32)
+        rows[:, 0] = 1
+        for i, (kind, sure) in self.said.items():
+            rows[i] = 0
+            rows[i, 0], rows[i, KINDS.index(kind)] = 1 - sure, sure
+        return rows
+
+
+class FixedGenerator:
+    """Gives drafts by the masked sentence."""
+
+    def __init__(self, drafts: dict[str, str]) -> None:
+        self.drafts = drafts
+
+    def word(self, wanted: Sequence[ToWord]) -> list[str]:
+        return [self.drafts[one.sentence.text] for one in wanted]
+
+
+GOOD = FixedGenerator(
+    {
+        "You can return items within ★ of delivery.": "You have ★ from delivery to send it back.",
+        "Sale items cannot be returned.": "Sale items can't be sent back.",
+    }
+)
+
+
+def answered(question: str, said: dict[int, tuple[str, float]], generator: FixedGenerator | None = GOOD):  # type: ignore[no-untyped-def]
+    asked = Asked(question, "en", SHOP)
+    return answer_all([asked], FixedReader(said), generator, Thresholds())[0]
+
+
+def test_value_is_worded_and_put_back() -> None:
+    answer = answered("how long", {0: ("value", 0.9)})
+    assert (answer.text, answer.how) == ("You have 30 days from delivery to send it back.", "worded")
+
+
+def test_nothing_found_is_said_to_be_not_covered() -> None:
+    answer = answered("gift wrap?", {0: ("value", 0.3)})
+    assert (answer.text, answer.kind, answer.how, answer.chosen) == ("", "not_covered", "not_covered", ())
+
+
+def test_no_sentences_are_not_covered_either() -> None:
+    asked = Asked("anything", "en", ())
+    assert answer_all([asked], FixedReader({}), None, Thresholds())[0].how == "not_covered"
+
+
+def test_draft_that_turns_the_fact_round_becomes_the_sentence_itself() -> None:
+    wrong = FixedGenerator({"Sale items cannot be returned.": "Sale items can be sent back."})
+    answer = answered("sale?", {1: ("value", 0.9)}, wrong)
+    assert answer.how == "quoted"
+    assert answer.text.endswith("Sale items cannot be returned.")
+    assert "polarity" in answer.refused
+
+
+def test_without_a_generator_the_sentence_itself_is_quoted() -> None:
+    answer = answered("sale?", {1: ("no", 0.95)}, None)
+    assert answer.how == "quoted"
+    assert "Sale items cannot be returned." in answer.text or "sale items cannot be returned." in answer.text
+
+
+def test_no_is_said_only_where_the_reader_is_sure_of_it() -> None:
+    sure, unsure = answered("sale?", {1: ("no", 0.95)}), answered("sale?", {1: ("conditional", 0.9)})
+    assert sure.kind == "no"
+    assert not unsure.text.lower().startswith(("no", "yes", "sorry", "i'm afraid"))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [("so i have 30 days right", "yes"), ("so thirty days?", "yes"), ("60 days right?", "no")]
+)
+def test_claimed_value_is_compared_with_the_sentence(question: str, kind: str) -> None:
+    answer = answered(question, {0: ("value", 0.9)})
+    assert answer.kind == kind
+    assert "30 days" in answer.text
+
+
+def test_a_step_brings_its_whole_list_in_order() -> None:
+    generator = FixedGenerator({"Open ★.": "Open ★.", "Tap ★.": "Then tap ★."})
+    answer = answered("how do i return", {3: ("steps", 0.9)}, generator)
+    assert answer.chosen == (2, 3)
+    assert "1. Open “My orders”.\n2. Then tap “Return”." in answer.text
+
+
+def test_chinese_yes_fits_the_way_of_asking() -> None:
+    asked = Asked("可以退吗", "zh", (Sentence("", "特价商品可以退。"),))
+    answer = answer_all([asked], FixedReader({0: ("yes", 0.95)}), None, Thresholds())[0]
+    assert answer.text.startswith("可以")
