@@ -133,5 +133,5 @@ def _reason(hit: ProductHit, language: Language, texts: Texts, liked_brand: str 
     if liked_brand and hit.brand == liked_brand:
         return texts.say("reason.same_brand", language, brand=liked_brand)
     if hit.rating is not None and hit.rating >= _WELL_RATED and hit.rating_count >= _MANY_RATINGS:
-        return texts.say("reason.rating", language, rating=f"{hit.rating:.1f}", count=f"{hit.rating_count:,}")
+        return texts.say("reason.rating", language, count=f"{hit.rating_count:,}")
     return None

@@ -91,6 +91,7 @@ class AddToCart:
                 continue
             choice = read_option(turn, options) or _by_meaning(turn, frame.asked, key, options)
             if choice is None:
+                says += _not_offered(turn, frame.asked, key)
                 continue
             chosen = {**(filled.get("options") or {}), key: str(choice.value)}
             trial = filled.fill(options=chosen)
@@ -154,6 +155,13 @@ class AddToCart:
 def chosen_variant(frame: Frame, facts: ProductFacts) -> VariantFact:
     """Return the one variant of a frame that is ready."""
     return next(variant for variant in matching(frame, facts) if variant.stock > 0)
+
+
+def _not_offered(turn: Turn, asked: str | None, key: str) -> list[Say]:
+    """Return a word on the colour, size or material that was named in answer to the question, but is none of these."""
+    kind = option_kind(key) if asked == key and not turn.is_button else None
+    entity = turn.first(kind) if kind else None
+    return [Say("cart.no_such_option", {"wanted": entity.text})] if entity is not None else []
 
 
 def _by_meaning(turn: Turn, asked: str | None, key: str, options: Sequence[Option]) -> Option | None:

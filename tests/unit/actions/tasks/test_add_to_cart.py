@@ -69,6 +69,18 @@ def test_a_changed_mind_replaces_the_colour() -> None:
     assert filled.frame.get("options")["color"] == "white"
 
 
+def test_a_colour_that_does_not_exist_is_said_and_asked_again() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    filled = TASK.fill(frame, typed("pink please", color="pink"), TEE)
+
+    assert filled is not None
+    assert [(say.key, say.values) for say in filled.says] == [("cart.no_such_option", {"wanted": "pink"})]
+    step = TASK.next(filled.frame, TEE)
+    assert isinstance(step, Ask)
+    assert step.slot == "color"
+
+
 def test_a_button_answers_what_was_asked() -> None:
     frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked="size")
 
