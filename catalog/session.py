@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _WARM_UP_TIMEOUT_S = 10.0
 _LOCK_TIMEOUT_MS = 5000
+_ROWS_ANALYSED = 2000
 
 
 class Database:
@@ -122,6 +123,16 @@ class Database:
         self._under_way -= 1
         if not future.cancelled():
             future.exception()  # seen here, for a caller that has given up waiting
+
+    def analyse(self) -> None:
+        """Count what the tables hold, so that statements begin with the narrowest index; to be called after a load.
+
+        Without it SQLite reads every price of the shop for each search in a category.
+        """
+        with self.engine.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA analysis_limit={_ROWS_ANALYSED}")
+            connection.exec_driver_sql("ANALYZE")
 
     async def warm_up(self) -> None:
         """Start every thread of the executor and open a read connection in each, before the first shopper comes."""

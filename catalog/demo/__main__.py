@@ -12,6 +12,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with Database(CatalogSettings().url) as database:
         built = build_demo_shop(database)
+        database.analyse()
     logging.getLogger(__name__).info("the demo shop is ready" if built else "the shop has products already")
 
 

@@ -107,6 +107,7 @@ def import_products(database: Database, found: Iterable[Found]) -> ImportOutcome
                 session.rollback()
                 writer = ProductWriter(session)
                 _one_by_one(session, products, outcome)
+    database.analyse()
     return outcome
 
 

@@ -78,6 +78,7 @@ def import_tau2_shop(database: Database, path: Path, *, currency: str = "USD", s
         orders = _import_each(
             session, "orders", data["orders"], lambda row: _order(row, currency, names, emails, known), step
         )
+    database.analyse()
     return ShopOutcome(products, customers, orders)
 
 

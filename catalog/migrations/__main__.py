@@ -9,6 +9,7 @@ def main() -> None:
     """Upgrade the database of the settings."""
     with Database(CatalogSettings().url) as database:
         upgrade(database)
+        database.analyse()
 
 
 if __name__ == "__main__":

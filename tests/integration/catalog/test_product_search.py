@@ -1,7 +1,10 @@
 """The product search on both engines: words of two languages, limits, order, names."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from catalog.repositories.product_writer import ProductWriter
 from catalog.repositories.vectors import pending_texts, save_vectors
@@ -27,6 +30,28 @@ def _ids(result: SearchResult) -> list[str]:
 @pytest.mark.parametrize("text", ["smartwatch", "智能手表", "手表", "smart watches", "SMARTWATCH!", "想买一个智能手表"])
 def test_search_finds_watches_only_in_both_languages(shop: Database, text: str) -> None:
     assert set(_ids(_search(shop, SearchQuery(text)))) == WATCHES
+
+
+def test_search_in_a_category_does_not_read_the_whole_shop(shop: Database) -> None:
+    with shop.session() as session:
+        ProductWriter(session).write(
+            [product(f"tee-{n}", "t-shirts", f"Tee {n}", f"T恤{n}", variant(f"tee-{n}", 10)) for n in range(300)]
+        )
+    shop.analyse()
+    run: list[tuple[str, Any]] = []
+    listener = (shop._reading_engine, "before_cursor_execute", lambda *call: run.append((call[2], call[3])))
+    event.listen(*listener)
+    found = _search(shop, SearchQuery("", limits=Limits(categories=("smartwatches",))))
+    event.remove(*listener)
+    statement, values = next((text, values) for text, values in run if "row_number" in text)
+    explain = "EXPLAIN QUERY PLAN" if shop.is_sqlite else "EXPLAIN"
+    with shop.engine.connect() as connection:
+        plan = [str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values)]
+    assert set(_ids(found)) == WATCHES
+    if shop.is_sqlite:
+        assert "ix_products_category_active" in next(step for step in plan if "SEARCH" in step), plan
+    else:
+        assert any("category_id" in step for step in plan), plan
 
 
 def test_search_matches_chinese_inside_words(shop: Database) -> None:
