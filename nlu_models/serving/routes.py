@@ -13,10 +13,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from nlu_models.dialogue.answering import Asked
 from nlu_models.dialogue.sentences import split_sentences
 from nlu_models.encoder.inference import Job, Outcome
+from nlu_models.serving.command_spelling import corrected_command, corrected_words
 from nlu_models.serving.keys import BATCHER, CACHE, DIALOGUE, METRICS, MODELS, SETTINGS, STATE
 from nlu_models.serving.middleware import authorised, json_response
 from nlu_models.serving.ranker_port import Ranker
-from nlu_models.serving.readings import button_reading, empty_reading, has_content, model_reading, pack_embedding
+from nlu_models.serving.readings import (
+    FALLBACK,
+    button_reading,
+    empty_reading,
+    has_content,
+    model_reading,
+    pack_embedding,
+)
 from nlu_models.serving.requests import EncodeRequest, GenerateRequest, ParseRequest, RankItemsRequest, RankRequest
 
 _MIB = 1 << 20
@@ -33,9 +41,18 @@ async def parse(request: web.Request) -> web.Response:
     if reading is None and not has_content(body.text):
         reading = empty_reading(body.text, trained.version)
     if reading is None:
-        (outcome,) = await _run(request, [Job(body.text, understand=True)])
-        reading = model_reading(body.text, outcome, trained)
+        reading = await _read(request, corrected_command(body.text) or body.text)
+        again = corrected_words(body.text) if reading["intent"]["name"] == FALLBACK else None
+        if again is not None and (second := await _read(request, again))["intent"]["name"] != FALLBACK:
+            reading = second
+        if reading["text"] != body.text:  # places in the text are those of the corrected one
+            reading |= {"text": body.text, "entities": []}
     return json_response(reading)
+
+
+async def _read(request: web.Request, text: str) -> dict[str, Any]:
+    (outcome,) = await _run(request, [Job(text, understand=True)])
+    return model_reading(text, outcome, request.app[MODELS].trained)
 
 
 async def encode(request: web.Request) -> web.Response:
