@@ -1,6 +1,5 @@
 """The shipped ranker in any shop: sensible for new shoppers and new products, quick, strict about versions."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -96,17 +95,14 @@ def test_no_candidates_give_no_figures_and_an_empty_shop_works(ranker: ServingRa
     assert len(ranker.probabilities("0", [{"product_id": "a", "kind": "view", "age_days": 1}], ["a"])) == 1
 
 
-def test_sixty_candidates_take_about_a_millisecond(ranker: ServingRanker) -> None:
+def test_candidates_get_the_same_figure_alone_and_among_others(ranker: ServingRanker) -> None:
     vectors = np.random.default_rng(0).normal(size=(100, 384)).astype(np.float32)
     ranker.put_items("1", [item(str(n), embedding=vectors[n]) for n in range(100)])
     history = [{"product_id": str(n), "kind": "click", "age_days": float(n)} for n in range(50)]
-    candidates = [str(n) for n in range(60)]
-    times = []
-    for _ in range(50):
-        start = time.thread_time()
-        ranker.probabilities("1", history, candidates)
-        times.append(time.thread_time() - start)
-    assert min(times) < 0.005  # measured on an idle core: 0.4 ms; a loaded machine gets room
+    together = ranker.probabilities("1", history, [str(n) for n in range(60)])
+    alone = [ranker.probabilities("1", history, [str(n)])[0] for n in (0, 31, 59)]
+    assert alone == pytest.approx([together[n] for n in (0, 31, 59)], abs=1e-5)
+    assert len({round(float(p), 6) for p in together}) > 30
 
 
 def test_load_says_what_is_missing(tmp_path: Path) -> None:
