@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nlu_models.dialogue.corpus import KINDS, ReadingExample, make_shop, reading_example
 from nlu_models.dialogue.grammar import Fact, Language
-from nlu_models.dialogue.merchants import Merchant, Question
+from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.intent.augmentation import typed_badly
 from nlu_models.intent.messages import Message
@@ -110,6 +110,16 @@ def merchant_questions(merchants: Sequence[Merchant], encoder: TextEncoder, *, n
                     )
                 )
     return found
+
+
+def nearest_baseline(questions: Sequence[JudgedQuestion]) -> dict[str, float]:
+    """Return, by language, the share of answerable questions whose nearest sentence by embedding answers them: what a
+    reader has to beat."""
+    found: dict[str, list[bool]] = {}
+    for judged in questions:
+        if judged.question.kind != NOT_COVERED:
+            found.setdefault(judged.question.language, []).append(judged.gold[0])
+    return {language: round(sum(flags) / len(flags), 4) for language, flags in found.items()}
 
 
 def answers(question: Question, sentence: str) -> bool:

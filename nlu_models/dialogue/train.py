@@ -18,7 +18,7 @@ from nlu_models.dialogue.generator_model import export_generator
 from nlu_models.dialogue.generator_train import GeneratorSettings, train_generator
 from nlu_models.dialogue.grammar import Fact, Language, load_facts
 from nlu_models.dialogue.merchants import NOT_COVERED, load_merchants
-from nlu_models.dialogue.reader_data import JudgedQuestion, merchant_questions
+from nlu_models.dialogue.reader_data import JudgedQuestion, merchant_questions, nearest_baseline
 from nlu_models.dialogue.reader_model import export_reader
 from nlu_models.dialogue.reader_train import ReaderSettings, judge, score, train_reader
 from nlu_models.encoder.config import Float32
@@ -42,7 +42,11 @@ def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings
         "base_sha256": encoder.base_hash,
         "settings": asdict(settings),
         "thresholds": asdict(choose_thresholds(validation, probabilities)),
-        "metrics": {"validation": asdict(score(validation, probabilities)), "history": history},
+        "metrics": {
+            "validation": asdict(score(validation, probabilities)),
+            "nearest_sentence": nearest_baseline(validation),
+            "history": history,
+        },
         "seconds": round(time.monotonic() - started),
     }
     return _install(out, "reader", export_reader(model), entry)
