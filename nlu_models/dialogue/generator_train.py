@@ -25,9 +25,10 @@ from tqdm import tqdm
 from nlu_models.dialogue.corpus import WordingExample, make_shop, wording_examples
 from nlu_models.dialogue.generator_model import GeneratorModel, export_generator, generator_loss
 from nlu_models.dialogue.grammar import Fact, Language
-from nlu_models.dialogue.reader_train import Schedule
+from nlu_models.dialogue.reader_train import FLOOR
 from nlu_models.dialogue.wording import SYMBOLS, Pieces, conditions, mask, mask_like
 from nlu_models.encoder.trunk import TextEncoder
+from nlu_models.encoder.warmup import WarmUpAndDecay
 
 SHOPS_TOGETHER = 3
 MOST_PIECES = 72
@@ -184,7 +185,8 @@ def train_generator(
     vocabulary = choose_vocabulary(facts, encoder, settings.vocabulary, random_)
     sample = [s.text for known in facts.values() for s in make_shop(known, random_)]
     model = new_generator(encoder, vocabulary, sample, settings.dropout)
-    schedule = Schedule(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
+    warmup = int(settings.warmup * settings.steps)
+    schedule = WarmUpAndDecay(settings.learning_rate, warmup, settings.steps, FLOOR)
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
     optimizer.exclude_from_weight_decay(var_names=["bias", "norm", "conditions"])
     optimizer.build(model.trainable_variables)

@@ -29,8 +29,11 @@ from nlu_models.dialogue.reader_model import ReaderModel, export_reader
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
+from nlu_models.encoder.warmup import WarmUpAndDecay
 
 SHOPS_TOGETHER = 4
+FLOOR = 0.1
+"""Share of the learning rate that is left at the end of a run: a longer one may go on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +137,6 @@ def score(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32])
     )
 
 
-class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Linear warm-up, then linear decay to a tenth."""
-
-    def __init__(self, peak: float, warmup: int, total: int) -> None:
-        self.peak, self.warmup, self.total = peak, max(warmup, 1), total
-
-    def __call__(self, step: tf.Tensor) -> tf.Tensor:
-        step = tf.cast(step, tf.float32)
-        falling = 1.0 - 0.9 * (step - self.warmup) / max(self.total - self.warmup, 1)
-        return self.peak * tf.minimum((step + 1) / self.warmup, tf.maximum(falling, 0.1))
-
-
 def new_reader(encoder: TextEncoder, dropout: float) -> ReaderModel:
     """Build the model with layers 9 to 12 as the base has them."""
     model = ReaderModel(dropout)
@@ -168,7 +159,8 @@ def train_reader(
     """
     keras.utils.set_random_seed(settings.seed)
     model = new_reader(encoder, settings.dropout)
-    schedule = Schedule(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
+    warmup = int(settings.warmup * settings.steps)
+    schedule = WarmUpAndDecay(settings.learning_rate, warmup, settings.steps, FLOOR)
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
     optimizer.exclude_from_weight_decay(var_names=["bias", "LayerNorm", "segments"])
     optimizer.build(model.trainable_variables)

@@ -69,12 +69,5 @@ def export_top(layers: Sequence[Any]) -> dict[str, NDArray[np.float16]]:
     return weights
 
 
-def restore_top(layers: Sequence[Any], weights: Weights) -> None:
-    """Load what `export_top` returned."""
-    for variable, name, transposed in _named(layers):
-        value = weights[f"top.{name}"].astype(np.float32)
-        variable.assign(value.T if transposed else value)
-
-
 def _named(layers: Sequence[Any]) -> list[tuple[tf.Variable, str, bool]]:
     return [(variable, *base_name(variable.name)) for layer in layers for variable in layer.weights]

@@ -19,9 +19,10 @@ import tf_keras as keras
 import yaml
 from safetensors.numpy import save_file
 from tqdm import tqdm
-from transformers import BertConfig
 
 from nlu_models.encoder.trunk import TextEncoder
+from nlu_models.encoder.tuned_top import load_top
+from nlu_models.encoder.warmup import WarmUpAndDecay
 from nlu_models.intent.augmentation import typed_badly
 from nlu_models.intent.calibration import fit_temperature, fit_threshold, softmax
 from nlu_models.intent.dataset import Example, batches, encode_examples
@@ -32,7 +33,6 @@ from nlu_models.intent.scores import score
 from nlu_models.intent.understanding_model import (
     UnderstandingModel,
     export_weights,
-    load_top,
     total_loss,
 )
 
@@ -99,21 +99,8 @@ def predict(model: UnderstandingModel, examples: Sequence[Example], size: int = 
     return np.concatenate(intents)[back], np.concatenate(categories)[back], [tokens[i] for i in back]
 
 
-class _Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Linear warm-up, then linear decay to zero."""
-
-    def __init__(self, peak: float, warmup: int, total: int) -> None:
-        self.peak, self.warmup, self.total = peak, max(warmup, 1), total
-
-    def __call__(self, step: tf.Tensor) -> tf.Tensor:
-        step = tf.cast(step, tf.float32)
-        return self.peak * tf.minimum(
-            (step + 1) / self.warmup, tf.maximum(0.0, (self.total - step) / max(self.total - self.warmup, 1))
-        )
-
-
 def _optimizer(settings: TrainingSettings, steps: int) -> Any:
-    schedule = _Schedule(settings.learning_rate, int(settings.warmup * steps), steps)
+    schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * steps), steps)
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
     optimizer.exclude_from_weight_decay(var_names=["bias", "LayerNorm"])
     return optimizer
@@ -196,17 +183,9 @@ def train(
         name: encode_examples(encoder, getattr(corpus, name), corpus.categories)
         for name in ("train", "validation", "test")
     }
-    config = BertConfig(
-        hidden_size=384,
-        num_attention_heads=12,
-        intermediate_size=1536,
-        num_hidden_layers=12,
-        hidden_dropout_prob=settings.dropout,
-        attention_probs_dropout_prob=settings.dropout,
-    )
-    model = UnderstandingModel(config, len(corpus.categories), settings.dropout)
+    model = UnderstandingModel(len(corpus.categories), settings.dropout)
     model((np.zeros((1, 8, 384), np.float32), np.ones((1, 8), np.float32)))
-    load_top(model, encoder.state_dict())
+    load_top(model.top.layers, encoder.state_dict())
     history = fit(model, examples["train"], examples["validation"], settings, runs)
     return _write(model, corpus, examples, history, out, encoder, settings, time.monotonic() - started)
 

@@ -8,29 +8,22 @@ Source:
     Understanding" (one body, a head a task).
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
 from numpy.typing import NDArray
-from transformers import BertConfig
-from transformers.models.bert.modeling_tf_bert import TFBertLayer
 
+from nlu_models.encoder.tuned_top import TunedTop, bert_config, export_top
 from nlu_models.intent.dataset import Batch
 from nlu_models.intent.labels import INTENTS, TOKEN_LABELS
-
-TOP_LAYERS = 4
-TRUNK_LAYERS = 8
-Weights = Mapping[str, NDArray[np.float32]]
 
 
 class UnderstandingModel(keras.Model):  # type: ignore[misc]
     """Layers 9 to 12 with an intent head, a category head (both mean-pooled) and a token head."""
 
-    def __init__(self, config: BertConfig, categories: int, dropout: float) -> None:
+    def __init__(self, categories: int, dropout: float) -> None:
         super().__init__(name="understanding")
-        self.top = [TFBertLayer(config, name=f"top_{index}") for index in range(TOP_LAYERS)]
+        self.top = TunedTop(bert_config(dropout))
         self.dropout = keras.layers.Dropout(dropout)
         self.intent = keras.layers.Dense(len(INTENTS), name="intent")
         self.category = keras.layers.Dense(categories, name="category")
@@ -48,10 +41,7 @@ class UnderstandingModel(keras.Model):  # type: ignore[misc]
             intent logits `(B, I)`, category logits `(B, C)`, token logits `(B, T, L)`.
         """
         states, mask = inputs
-        hidden = tf.cast(states, self.compute_dtype)
-        bias = (1.0 - tf.cast(mask, self.compute_dtype))[:, None, None, :] * -1e4  # (B, 1, 1, T)
-        for layer in self.top:
-            hidden = layer(hidden, bias, None, None, None, None, False, training=training)[0]  # (B, T, D)
+        hidden = self.top(states, mask, training=training)  # (B, T, D)
         weights = tf.cast(mask, hidden.dtype)[:, :, None]
         pooled = tf.reduce_sum(hidden * weights, 1) / tf.reduce_sum(weights, 1)  # (B, D)
         pooled = self.dropout(pooled, training=training)
@@ -82,32 +72,9 @@ def total_loss(batch: Batch, outputs: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) ->
     )
 
 
-def _base_name(variable: str) -> tuple[str, bool]:
-    """Map `…/top_0/attention/self/query/kernel:0` to (`0.attention.self.query.weight`, transposed)."""
-    name = variable.split(":")[0].partition("top_")[2].replace("/", ".")
-    stem, _, last = name.rpartition(".")
-    ending = {"kernel": "weight", "gamma": "weight", "bias": "bias", "beta": "bias"}[last]
-    return f"{stem}.{ending}", last == "kernel"
-
-
-def _layer_variables(model: UnderstandingModel) -> list[tuple[tf.Variable, str, bool]]:
-    return [(v, *_base_name(v.name)) for layer in model.top for v in layer.weights]
-
-
-def load_top(model: UnderstandingModel, base: Weights) -> None:
-    """Copy layers 9 to 12 of a BertModel state dict into the built model."""
-    for variable, name, transposed in _layer_variables(model):
-        index, _, rest = name.partition(".")
-        value = base[f"encoder.layer.{TRUNK_LAYERS + int(index)}.{rest}"]
-        variable.assign(value.T if transposed else value)
-
-
 def export_weights(model: UnderstandingModel) -> dict[str, NDArray[np.float16]]:
     """Return the trained weights, half precision: `top.<i>.…` as in a BertModel state dict, `<head>.kernel/bias`."""
-    weights = {}
-    for variable, name, transposed in _layer_variables(model):
-        value = variable.numpy()
-        weights[f"top.{name}"] = np.ascontiguousarray(value.T if transposed else value, np.float16)
+    weights = export_top(model.top.layers)
     for head in (model.intent, model.category, model.token):
         weights[f"{head.name}.kernel"] = head.kernel.numpy().astype(np.float16)
         weights[f"{head.name}.bias"] = head.bias.numpy().astype(np.float16)

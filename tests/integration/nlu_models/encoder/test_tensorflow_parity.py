@@ -21,9 +21,8 @@ TEXTS = ("smartwatch under $200", "如何操作退货", "hi")
 
 @pytest.mark.filterwarnings("ignore")
 def test_tuned_graph_equals_the_tensorflow_model() -> None:
-    from transformers import BertConfig
-
-    from nlu_models.intent.understanding_model import UnderstandingModel, export_weights, load_top
+    from nlu_models.encoder.tuned_top import load_top
+    from nlu_models.intent.understanding_model import UnderstandingModel, export_weights
 
     encoder = TextEncoder(load_base(), threads=1)
     states = encoder.trunk_states(TEXTS, progress=False)
@@ -31,10 +30,9 @@ def test_tuned_graph_equals_the_tensorflow_model() -> None:
     batch = np.zeros((*mask.shape, 384), np.float32)
     for row, found in enumerate(states):
         batch[row, : len(found)] = found
-    config = BertConfig(hidden_size=384, num_attention_heads=12, intermediate_size=1536, num_hidden_layers=12)
-    model = UnderstandingModel(config, 7, 0.1)
+    model = UnderstandingModel(7, 0.1)
     model((batch, mask.astype(np.float32)))
-    load_top(model, encoder.state_dict())
+    load_top(model.top.layers, encoder.state_dict())
     wanted = dict(zip(HEADS, model((batch, mask.astype(np.float32))), strict=True))
     tuned = {name: value.astype(np.float32) for name, value in export_weights(model).items()}
     graph = understanding_graph(load_base().config, tuned, precision="float32")
