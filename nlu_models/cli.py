@@ -113,18 +113,18 @@ def dialogue(
 ) -> None:
     """Score the served answers to a merchant's questions: JSON on the output, a table beside it."""
     from nlu_models.dialogue.merchants import MerchantError, load_merchant, load_merchants
+    from nlu_models.encoder.errors import EncoderError
     from nlu_models.evaluation.dialogue import as_rows, report
     from nlu_models.serving.dialogue_evaluation import judge_served, table
     from nlu_models.serving.settings import ServingSettings
 
     try:
-        one = any(shop.glob("*.md")) or (any(shop.glob("*/*.md")) and not any(shop.glob("*/questions.yml")))
-        one = one or (shop / "questions.yml").exists() or questions is not None
-        merchants = [load_merchant(shop, questions)] if one else load_merchants(shop)
-    except (MerchantError, OSError) as error:
+        several = questions is None and any(shop.glob("*/questions.yml"))
+        merchants = load_merchants(shop) if several else [load_merchant(shop, questions)]
+        judged = judge_served(merchants, ServingSettings(), wording=wording)
+    except (MerchantError, EncoderError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    judged = judge_served(merchants, ServingSettings(), wording=wording)
     if rows is not None:
         rows.write_text(json.dumps(as_rows(judged), ensure_ascii=False, indent=1), "utf-8")
     languages = sorted({row.question.language for row in judged})

@@ -26,6 +26,7 @@ from catalog.repositories.products import ProductView, get_products
 from catalog.search.name_lookup import NameMatch, find_by_name
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import ProductHit, SearchQuery, SearchResult
+from catalog.search.snapshot import CatalogSnapshot
 from catalog.session import Database
 
 _NAME_SCORE = 0.75
@@ -140,17 +141,13 @@ class Storefront:
         return await self.db.read(self._named, name) if len(name) > 1 and not only_property(name) else []
 
     def _named(self, session: Session, text: str) -> list[NameMatch]:
-        matches = find_by_name(session, self._search.snapshot(session), text, min_score=_NAME_SCORE)
-        best = [m for m in matches if m.score >= matches[0].score - _SAME_SCORE]
-        said = words_of(text)
-        whole = [m for m in best if any(said_in_full(title, m.brand, said) for title in m.titles.values())]
-        return whole or best
+        return _best_named(session, self._search.snapshot(session), text)
 
     def _by_name(self, session: Session, text: str, language: Language) -> list[ShownProduct]:
-        matches = self._named(session, text)
+        snapshot = self._search.snapshot(session)
+        matches = _best_named(session, snapshot, text)
         if not matches:
             return []
-        snapshot = self._search.snapshot(session)
         currency = "CNY" if language == "zh" and "CNY" in snapshot.currencies else snapshot.default_currency
         views = get_products(session, [match.product_id for match in matches])
         return [shown_of_product(view, currency, language) for view in views]
@@ -238,3 +235,12 @@ class Storefront:
         else:
             text = self.say(visit, "which.none")
         return self.outcome(visit, text, quick_replies=buttons, expects="product_id" if buttons else None)
+
+
+def _best_named(session: Session, snapshot: CatalogSnapshot, text: str) -> list[NameMatch]:
+    """Return the products that a text names best; of several, those whose whole name it says."""
+    matches = find_by_name(session, snapshot, text, min_score=_NAME_SCORE)
+    best = [m for m in matches if m.score >= matches[0].score - _SAME_SCORE]
+    said = words_of(text)
+    whole = [m for m in best if any(said_in_full(title, m.brand, said) for title in m.titles.values())]
+    return whole or best

@@ -15,12 +15,12 @@ import yaml
 from nlu_models.dialogue.checker import problems
 from nlu_models.dialogue.corpus import KINDS
 from nlu_models.dialogue.grammar import Language, Manner
+from nlu_models.dialogue.merchants import NOT_COVERED
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.values import find_values
 from nlu_models.dialogue.wording import Masked, mask, unmask
 from nlu_models.encoder.config import Float32
 
-NOT_COVERED: Final = "not_covered"
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
 _CJK_OPENINGS: Final = (

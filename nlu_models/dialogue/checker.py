@@ -139,4 +139,3 @@ _CHECKS: Final = (
     ("repeats", _repeats),
     ("length", _insane_length),
 )
-CHECKS: Final = tuple(name for name, _ in _CHECKS)

@@ -1,4 +1,7 @@
-"""`shopkeeper train generator`: sentences and replies from the grammar without end, judged on validation merchants."""
+"""`shopkeeper train generator`: sentences and replies from the grammar without end.
+
+Judged by the loss on made-up shops of another seed.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ from nlu_models.dialogue.generator_model import GeneratorModel, export_generator
 from nlu_models.dialogue.grammar import Fact, Language
 from nlu_models.dialogue.reader_train import FLOOR
 from nlu_models.dialogue.wording import SYMBOLS, Pieces, conditions, mask, mask_like
+from nlu_models.encoder.fine_tuning import adamw, resume
 from nlu_models.encoder.trunk import TextEncoder
-from nlu_models.encoder.warmup import WarmUpAndDecay
 
 SHOPS_TOGETHER = 3
 MOST_PIECES = 72
@@ -36,7 +39,7 @@ MOST_PIECES = 72
 
 @dataclass(frozen=True, slots=True)
 class GeneratorSettings:
-    """What a run depends on beside its data; the defaults are those of the shipped weights."""
+    """What a run depends on beside its data; no weights are shipped yet."""
 
     steps: int = 3000
     batch: int = 32
@@ -185,15 +188,8 @@ def train_generator(
     vocabulary = choose_vocabulary(facts, encoder, settings.vocabulary, random_)
     sample = [s.text for known in facts.values() for s in make_shop(known, random_)]
     model = new_generator(encoder, vocabulary, sample, settings.dropout)
-    warmup = int(settings.warmup * settings.steps)
-    schedule = WarmUpAndDecay(settings.learning_rate, warmup, settings.steps, FLOOR)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "norm", "conditions"])
-    optimizer.build(model.trainable_variables)
-    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer)
-    manager = tf.train.CheckpointManager(checkpoint, str(runs / "last"), max_to_keep=1)
-    if manager.latest_checkpoint:
-        checkpoint.restore(manager.latest_checkpoint)
+    optimizer = adamw(settings, settings.steps, spared=("bias", "norm", "conditions"), floor=FLOOR)
+    manager = resume(runs, model, optimizer)
     start = Pieces(encoder.tokenizer).start
 
     @tf.function(input_signature=_SIGNATURE)  # type: ignore[untyped-decorator]

@@ -37,20 +37,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicySentence:
-    """A sentence with where it stands."""
-
-    topic: str
-    document: str
-    sentence: Sentence
-
-
-@dataclass(frozen=True, slots=True)
 class Merchant:
     """A shop: its policy sentences by language, and questions where there are some."""
 
     name: str
-    policies: dict[Language, tuple[PolicySentence, ...]]
+    policies: dict[Language, tuple[Sentence, ...]]
     questions: tuple[Question, ...]
 
 
@@ -69,7 +60,7 @@ def load_merchant(folder: Path, questions: Path | None = None) -> Merchant:
     Raises:
         MerchantError: a file is not as described, or there is no policy.
     """
-    policies: dict[Language, tuple[PolicySentence, ...]] = {}
+    policies: dict[Language, tuple[Sentence, ...]] = {}
     for path in sorted(folder.rglob("*.md")):
         if path.name.lower() != "readme.md":
             language, sentences = _read_policy(path)
@@ -80,15 +71,14 @@ def load_merchant(folder: Path, questions: Path | None = None) -> Merchant:
     return Merchant(folder.name, policies, tuple(_read_questions(file)) if file.exists() else ())
 
 
-def _read_policy(path: Path) -> tuple[Language, list[PolicySentence]]:
+def _read_policy(path: Path) -> tuple[Language, list[Sentence]]:
     text = path.read_text("utf-8")
     found = _FRONT_MATTER.match(text)
     fields: Any = yaml.safe_load(found[1]) if found else None
     if not found or not isinstance(fields, dict) or fields.get("language") not in ("en", "zh"):
         raise MerchantError(f"{path}: it must begin with front matter with a language, en or zh")
-    title, topic = str(fields.get("title") or ""), str(fields.get("topic") or "")
-    sentences = split_sentences(text[found.end() :], title)
-    return cast(Language, fields["language"]), [PolicySentence(topic, title, sentence) for sentence in sentences]
+    sentences = split_sentences(text[found.end() :], str(fields.get("title") or ""))
+    return cast(Language, fields["language"]), sentences
 
 
 def _read_questions(path: Path) -> Iterator[Question]:

@@ -18,6 +18,8 @@ from nlu_models.intent.messages import Message
 
 States = NDArray[np.float16]
 QUESTIONS_A_SHOP = 24
+NEAREST = 16
+"""Sentences that the reader is asked about: those nearest to the question by embedding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def merchant_questions(merchants: Sequence[Merchant], encoder: TextEncoder, *, n
             questions = [q for q in merchant.questions if q.language == language]
             if not questions:
                 continue
-            texts = [sentence_text(row.sentence.heading, row.sentence.text) for row in rows]
+            texts = [sentence_text(row.heading, row.text) for row in rows]
             asked = [question_text(q.previous[-1] if q.previous else "", q.text) for q in questions]
             vectors = encoder.embed(texts, kind="passage", progress=False)
             wanted = encoder.embed(asked, kind="query", progress=False)
@@ -99,7 +101,7 @@ def merchant_questions(merchants: Sequence[Merchant], encoder: TextEncoder, *, n
             states_asked = [s.astype(np.float16) for s in encoder.trunk_states(asked, kind="query", progress=False)]
             for row, question in enumerate(questions):
                 best = np.argsort(-(vectors @ wanted[row]), kind="stable")[:nearest]
-                sentences = tuple(rows[i].sentence.text for i in best)
+                sentences = tuple(rows[i].text for i in best)
                 found.append(
                     JudgedQuestion(
                         question,

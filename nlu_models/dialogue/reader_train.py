@@ -27,9 +27,9 @@ from nlu_models.dialogue.pairs import pair_up
 from nlu_models.dialogue.reader_data import JudgedQuestion, Pair, grammar_examples, pairs_of
 from nlu_models.dialogue.reader_model import ReaderModel, export_reader
 from nlu_models.encoder.config import Float32
+from nlu_models.encoder.fine_tuning import adamw, resume
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
-from nlu_models.encoder.warmup import WarmUpAndDecay
 
 SHOPS_TOGETHER = 4
 FLOOR = 0.1
@@ -38,7 +38,7 @@ FLOOR = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ReaderSettings:
-    """What a run depends on beside its data; the defaults are those of the shipped weights."""
+    """What a run depends on beside its data; no weights are shipped yet."""
 
     steps: int = 2400
     batch_pairs: int = 48
@@ -120,8 +120,7 @@ def score(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32])
         wanted = judged.question.kind
         covered += says == (wanted != NOT_COVERED)
         for row, gold in enumerate(judged.gold):
-            if gold == (wanted != NOT_COVERED) or not gold:
-                losses.append(-np.log(max(answering[row] if gold else found[row, 0], 1e-6)))
+            losses.append(-np.log(max(answering[row] if gold else found[row, 0], 1e-6)))
         if wanted == NOT_COVERED:
             continue
         answerable += 1
@@ -159,15 +158,9 @@ def train_reader(
     """
     keras.utils.set_random_seed(settings.seed)
     model = new_reader(encoder, settings.dropout)
-    warmup = int(settings.warmup * settings.steps)
-    schedule = WarmUpAndDecay(settings.learning_rate, warmup, settings.steps, FLOOR)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "LayerNorm", "segments"])
-    optimizer.build(model.trainable_variables)
-    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer)
-    manager = tf.train.CheckpointManager(checkpoint, str(runs / "last"), max_to_keep=1)
-    if manager.latest_checkpoint:
-        checkpoint.restore(manager.latest_checkpoint)
+    optimizer = adamw(settings, settings.steps, spared=("bias", "LayerNorm", "segments"), floor=FLOOR)
+    best = tf.Variable(-9.0, trainable=False)  # kept with the rest: a resumed run must not prefer worse weights
+    manager = resume(runs, model, optimizer, best=best)
 
     @tf.function(input_signature=(*_SIGNATURE, tf.TensorSpec((None,), tf.int32)))  # type: ignore[untyped-decorator]
     def step(states: Any, mask: Any, segment: Any, kinds: Any) -> Any:
@@ -181,7 +174,7 @@ def train_reader(
 
     writer = tf.summary.create_file_writer(str(runs))
     history: list[dict[str, float]] = []
-    best, waited, losses = -9.0, 0, []
+    waited, losses = 0, list[float]()
     started = time.monotonic()
     begun = int(optimizer.iterations)
     source = batches(facts, encoder, replace(settings, seed=settings.seed + begun))
@@ -198,15 +191,16 @@ def train_reader(
         with writer.as_default():
             for name, value in row.items():
                 tf.summary.scalar(name, value, step=number)
-        manager.save()
         losses = []
-        if scores.combined > best:
-            best, waited = scores.combined, 0
+        if scores.combined > float(best):
+            best.assign(scores.combined)
+            waited = 0
             save_file(export_reader(model), str(runs / "best.safetensors"))
             model.save_weights(str(runs / "best.weights.h5"))
         else:
             waited += 1
-            if waited >= settings.patience:
-                break
+        manager.save()
+        if waited >= settings.patience:
+            break
     model.load_weights(str(runs / "best.weights.h5"))
     return model, history

@@ -164,7 +164,6 @@ _MAKERS: Final[Mapping[str, Make]] = {
     "menu": _menu,
     **{name: _listed(name) for name in ("weekdays", "address", "carrier", "payment")},
 }
-SLOT_TYPES: Final = frozenset(_MAKERS)
 
 
 def slot_value(kind: str | tuple[str, ...], language: str, random_: random.Random) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -18,14 +17,14 @@ from nlu_models.dialogue.generator_model import export_generator
 from nlu_models.dialogue.generator_train import GeneratorSettings, train_generator
 from nlu_models.dialogue.grammar import Fact, Language, load_facts
 from nlu_models.dialogue.merchants import NOT_COVERED, load_merchants
-from nlu_models.dialogue.reader_data import JudgedQuestion, merchant_questions, nearest_baseline
+from nlu_models.dialogue.reader_data import NEAREST, JudgedQuestion, merchant_questions, nearest_baseline
 from nlu_models.dialogue.reader_model import export_reader
 from nlu_models.dialogue.reader_train import ReaderSettings, judge, score, train_reader
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
+from nlu_models.manifest import set_manifest_entry
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-NEAREST = 16
 
 
 def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: ReaderSettings) -> dict[str, Any]:
@@ -112,8 +111,5 @@ def _install(out: Path, name: str, weights: Mapping[str, Any], entry: dict[str, 
     path = out / f"{name}.safetensors"
     save_file(dict(weights), str(path))
     entry = {"file": path.name, **entry, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    manifest_file = out / "manifest.json"
-    manifest = json.loads(manifest_file.read_text()) if manifest_file.exists() else {}
-    manifest[name] = entry
-    manifest_file.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    set_manifest_entry(out, name, entry)
     return entry

@@ -78,7 +78,6 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("duration", _DURATION),
     ("number", r"\d[\d,]*(?:\.\d+)?"),
 )
-TYPES: Final = tuple(name for name, _ in _PATTERNS)
 _FIND: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.IGNORECASE)
 
 

@@ -14,9 +14,9 @@ from rouge_score import rouge_scorer, tokenizers
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from nlu_models.dialogue.answering import NOT_COVERED, Answer, Asked
+from nlu_models.dialogue.answering import Answer, Asked
 from nlu_models.dialogue.grammar import Language
-from nlu_models.dialogue.merchants import Merchant, Question
+from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.values import find_values
 

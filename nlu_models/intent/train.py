@@ -20,9 +20,9 @@ import yaml
 from safetensors.numpy import save_file
 from tqdm import tqdm
 
+from nlu_models.encoder.fine_tuning import adamw
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
-from nlu_models.encoder.warmup import WarmUpAndDecay
 from nlu_models.intent.augmentation import typed_badly
 from nlu_models.intent.calibration import fit_temperature, fit_threshold, softmax
 from nlu_models.intent.dataset import Example, batches, encode_examples
@@ -35,6 +35,7 @@ from nlu_models.intent.understanding_model import (
     export_weights,
     total_loss,
 )
+from nlu_models.manifest import set_manifest_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,6 @@ def predict(model: UnderstandingModel, examples: Sequence[Example], size: int = 
     return np.concatenate(intents)[back], np.concatenate(categories)[back], [tokens[i] for i in back]
 
 
-def _optimizer(settings: TrainingSettings, steps: int) -> Any:
-    schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * steps), steps)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "LayerNorm"])
-    return optimizer
-
-
 def fit(
     model: UnderstandingModel,
     train: Sequence[Example],
@@ -115,7 +109,7 @@ def fit(
 ) -> list[dict[str, float]]:
     """Train until validation stops improving; the best epoch's weights stay in the model and in `runs`."""
     per_epoch = -(-len(train) // settings.batch_size)
-    optimizer = _optimizer(settings, per_epoch * settings.epochs)
+    optimizer = adamw(settings, per_epoch * settings.epochs, spared=("bias", "LayerNorm"))
     writer = tf.summary.create_file_writer(str(runs))
     random_ = np.random.default_rng(settings.seed)
 
@@ -226,8 +220,5 @@ def _write(
     out.mkdir(parents=True, exist_ok=True)
     save_file(export_weights(model), str(out / "understanding.safetensors"))
     digest = hashlib.sha256((out / "understanding.safetensors").read_bytes()).hexdigest()
-    manifest_file = out / "manifest.json"
-    manifest = json.loads(manifest_file.read_text()) if manifest_file.exists() else {}
-    manifest["understanding"] = {**entry, "sha256": digest}
-    manifest_file.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    set_manifest_entry(out, "understanding", {**entry, "sha256": digest})
     return entry

@@ -15,6 +15,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
+from nlu_models.manifest import set_manifest_entry
 from nlu_models.ranking.baselines import item_to_item, popularity
 from nlu_models.ranking.export_folder import SPLITS, Export, read_export
 from nlu_models.ranking.features import Float32, ItemTable, build_table
@@ -96,10 +97,7 @@ def write_weights(out: Path, weights: dict[str, Any], entry: dict[str, Any]) -> 
     save_file(weights, str(out / WEIGHTS))
     load_file(str(out / WEIGHTS))
     entry["sha256"] = hashlib.sha256((out / WEIGHTS).read_bytes()).hexdigest()
-    path = out / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    manifest["ranker"] = entry
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    set_manifest_entry(out, "ranker", entry)
 
 
 def _with_embeddings(export: Export, embed: Embed, runs: Path, base_sha256: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from nlu_models.dialogue.answering import Answer, Asked, answer_all
 from nlu_models.dialogue.merchants import Merchant, Question
-from nlu_models.dialogue.reader_data import answers, question_text, sentence_text
+from nlu_models.dialogue.reader_data import NEAREST, answers, question_text, sentence_text
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.errors import EncoderError
@@ -20,8 +20,6 @@ from nlu_models.encoder.inference import InferenceModel, Job
 from nlu_models.evaluation.dialogue import Judged, judge
 from nlu_models.serving.bootstrap import load_models
 from nlu_models.serving.settings import ServingSettings
-
-NEAREST = 16
 
 
 class Retrieval:
@@ -33,7 +31,7 @@ class Retrieval:
 
     def __call__(self, merchant: Merchant, question: Question) -> list[Sentence]:
         """Return the candidates in the order of the policy."""
-        sentences = [row.sentence for row in merchant.policies.get(question.language, ())]
+        sentences = merchant.policies.get(question.language, ())
         if not sentences:
             return []
         key = merchant.name, question.language

@@ -1,0 +1,53 @@
+"""What every fine-tuning has in common: the learning rate, the optimiser, the checkpoint to go on from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import tensorflow as tf
+import tf_keras as keras
+
+
+class FineTuning(Protocol):
+    """The settings of a training that the optimiser depends on; `warmup` is a share of the steps."""
+
+    @property
+    def learning_rate(self) -> float: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+    @property
+    def warmup(self) -> float: ...
+
+
+class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+    """Linear warm-up to `peak` over `warmup` steps, then linear decay to `floor` times it at `total` steps."""
+
+    def __init__(self, peak: float, warmup: int, total: int, floor: float = 0.0) -> None:
+        self.peak, self.warmup, self.total, self.floor = peak, max(warmup, 1), total, floor
+
+    def __call__(self, step: tf.Tensor) -> tf.Tensor:
+        """Return the rate of a step."""
+        step = tf.cast(step, tf.float32)
+        left = (self.total - step) / max(self.total - self.warmup, 1)
+        falling = self.floor + (1 - self.floor) * tf.maximum(left, 0.0)
+        return self.peak * tf.minimum((step + 1) / self.warmup, falling)
+
+
+def adamw(settings: FineTuning, steps: int, *, spared: Sequence[str], floor: float = 0.0) -> Any:
+    """Return AdamW with the schedule; variables with one of the `spared` words in their name do not decay."""
+    schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * steps), steps, floor)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
+    optimizer.exclude_from_weight_decay(var_names=list(spared))
+    return optimizer
+
+
+def resume(runs: Path, model: Any, optimizer: Any, **more: tf.Variable) -> tf.train.CheckpointManager:
+    """Restore what the last run in this folder saved, where there is something; returns what saves further."""
+    optimizer.build(model.trainable_variables)
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, **more)
+    manager = tf.train.CheckpointManager(checkpoint, str(runs / "last"), max_to_keep=1)
+    if manager.latest_checkpoint:
+        checkpoint.restore(manager.latest_checkpoint)
+    return manager
