@@ -29,12 +29,24 @@ _NEEDLESS: Final = re.compile(
 )
 _NEGATION: Final = re.compile(
     r"\b(?:not|no|never|cannot|can\s?not|none|nor|neither|unable|impossible|without|refuse[sd]?|declin\w+|exclud\w+|unavailable|ineligible|forbidden|prohibited"
-    r"|unfortunately|non-\w+|lapses?|void)\b|n['’]t\b|不(?!管|仅|但|过|同|论|妨|错|久|好意思)|没|无法|无(?!论|忧|理由)|未|勿|恕|概|莫|拒|非(?!常)|除外|免谈|别(?!的|人)",
+    r"|unfortunately|non-\w+|lapses?|void|nobody|nothing|forfeited|exempt|outside|out\s+of\s+the\s+question|leaves?\s+out|gone|lost)\b|n['’]t\b|不(?!管|仅|但|过|同|论|妨|错|久|好意思)|没|无法|无(?!论|忧|理由)|未|勿|恕|概|莫|拒|非(?!常)|除外|免谈|别(?!的|人)",
     re.IGNORECASE,
 )
-_EXCEPTION: Final = re.compile(
-    r"\bexcept\b|\bunless\b|\bonly\b|\bprovided\b|\bas\s+long\s+as\b|\bif\b|\bexcluding\b|\bapart\s+from\b|\bsave\s+for\b|\bother\s+than\b|\bwhere\b|\bwhen\b|\bonce\b"
-    r"|除非|除了|除外|仅限|只有|如果|如|若|但|才|前提|只要|的话|以外|之外",
+_IDIOM: Final = re.compile(
+    r"\b(?:no|not)\s+later\s+than\b|\bno\s+more\s+than\b|\bdo(?:n['’]t|\s+not)\s+(?:worry|forget|hesitate)\b|\bno\s+(?:worries|rush|problem|drama|matter|hurry)\b"
+    r"|\b(?:we\s+)?(?:don['’]t|do\s+not)\s+mind\b|\bwhy\s+not\b|\bif\s+not\b|\bnot\s+only\b|别担心|别着急|不用担心|不用着急|不着急|不急|没问题|没关系|没事|不晚于|不迟于|不超过|不放心"
+    r"|不满意|不合适|不喜欢|不想要|不满(?=[\d★●■◆])|没满|不到(?=[\d★●■◆])|没到(?=[\d★●■◆])|不管|不论|无论|不限|不影响|不等|不好意思",
+    re.IGNORECASE,
+)
+"""Negative in form only."""
+_DOUBLE: Final = re.compile(
+    r"\b(?:not|n['’]t|never|no)\s+(?:be\s+)?(?:exempt|excluded|an?\s+obstacle|obstacle|refused?|final|an?\s+problem|prevent)\w*|\bneed\s+not\b|\bneedn['’]t\b",
+    re.IGNORECASE,
+)
+_ASKED: Final = re.compile(r"[^.!?。！？；;\n]*[?？](?=\s*\S)|问[：:]")
+_RESTRICTED: Final = re.compile(
+    r"\bexcept(?:ed|ing|ions?)?\b|\bunless\b|\bonly\b|\bprovided\b|\b(?:as|so)\s+long\s+as\b|\bif\b|\bexcluding\b|\bapart\s+from\b|\bsave\s+for\b|\bother\s+than\b|\botherwise\b|\belsewhere\b"
+    r"|\brestricted\s+to\b|\blimited\s+to\b|\bjust\s+(?:for|in|to)\b|除非|除了|除外|仅|只(?=有|限|能|要|在|对|给|支持|接受|送)|如果|如(?!何|此|上|下)|若|(?<!刚)才|前提|的话|以外|之外|否则|其[他余它].{0,4}(?:不|无)",
     re.IGNORECASE,
 )
 _YOU_PAY: Final = re.compile(
@@ -78,23 +90,33 @@ def _missing_value(reply: str, source: Masked, _: Language) -> bool:
 
 
 def _polarity(reply: str, source: Masked, _: Language) -> bool:
-    """Free, needless or forbidden in one of the two only; or another one pays."""
+    """Free, needless or forbidden in one of the two only; or another one pays.
+
+    "Only with X" and "not without X" are the same: where both are restricted, a negation more or less says nothing.
+    """
+    said, told = _stated(reply), _stated(source.text)
     for pattern in (_YOU_PAY, _WE_PAY):
-        if pattern.search(reply) and not pattern.search(source.text):
+        if pattern.search(said) and not pattern.search(told):
             return True
-    return _sense(reply) != _sense(source.text)
+    restricted = bool(_RESTRICTED.search(said) and _RESTRICTED.search(told))
+    return _sense(said, restricted=restricted) != _sense(told, restricted=restricted)
 
 
-def _sense(text: str) -> tuple[bool, bool, bool]:
+def _stated(text: str) -> str:
+    """Return what a text states: no question that it answers itself, no phrase that is negative in form only."""
+    return _DOUBLE.sub(" ", _IDIOM.sub(" ", _ASKED.sub(" ", text)))
+
+
+def _sense(text: str, *, restricted: bool) -> tuple[bool, bool, bool]:
     free = bool(_FREE.search(text))
     rest = _FREE.sub(" ", text)
     needless = bool(_NEEDLESS.search(rest))
-    return free, needless, bool(_NEGATION.search(_NEEDLESS.sub(" ", rest)))
+    return free, needless and not restricted, not restricted and bool(_NEGATION.search(_NEEDLESS.sub(" ", rest)))
 
 
 def _dropped_exception(reply: str, source: Masked, _: Language) -> bool:
     """A condition or an exception that the reply leaves out."""
-    return bool(_EXCEPTION.search(source.text)) and not _EXCEPTION.search(reply)
+    return bool(_RESTRICTED.search(_stated(source.text))) and not _RESTRICTED.search(_stated(reply))
 
 
 def _foreign_name(reply: str, source: Masked, language: Language) -> bool:

@@ -16,7 +16,8 @@ _NUMBER_WORDS: Final = {
 _HAN_DIGITS: Final = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "两": 2, "半": 0.5}
 _HAN_NUMBER: Final = "[零一二两三四五六七八九十百半]"
 _WORDS: Final = "|".join(sorted((word for word in _NUMBER_WORDS if len(word) > 2), key=len, reverse=True))
-_N: Final = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})\b)"
+_FIGURE: Final = r"\d+(?:,\d+)*(?:\.\d+)?"
+_N: Final = rf"(?:{_FIGURE}|\b(?:{_WORDS})\b)"
 _TO: Final = r"\s*(?:-|–|—|~|～|to|or|and|至|到)\s*"
 _UNIT: Final = (
     r"(?:(?:working|business|calendar|full|consecutive)[\s-]+)?(?:minute|hour|day|week|month|year)s?\b(?:'s?)?"
@@ -38,16 +39,19 @@ _CLOCK_ZH: Final = (
 )
 
 _AMOUNT: Final = (
-    rf"{_CURRENCY}\s?\d[\d,]*(?:\.\d+)?(?:{_TO}{_CURRENCY}?\s?\d[\d,]*(?:\.\d+)?)?|{_N}\s?{_MONEY_WORD}"
-    rf"|(?:\d[\d,]*(?:\.\d+)?|{_HAN_NUMBER}+)\s?(?:元|块钱?|美元|欧元|英镑|日元|港币|新币|万元)"
+    rf"{_CURRENCY}\s?{_FIGURE}(?:{_TO}{_CURRENCY}?\s?{_FIGURE})?|{_N}\s?{_MONEY_WORD}"
+    rf"|(?:{_FIGURE}|{_HAN_NUMBER}+)\s?(?:元|块钱?|美元|欧元|英镑|日元|港币|新币|万元)"
 )
 _PHONE: Final = (
-    r"(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{1,4}\)[\s-]?)?\d{2,4}(?:[\s-]\d{2,4}){2,4}\b"
-    r"|\b1\d{10}\b|\b400-?\d{3}-?\d{4}\b|\b0\d{2,3}-\d{7,8}\b"
+    r"(?<!\d)(?!\d{4}-\d\d-\d\d(?!\d))(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{1,4}\)[\s-]?)?\d{2,4}(?:[\s-]\d{2,4}){2,4}(?!\d)"
+    r"|(?<!\d)(?:1\d{10}|400-?\d{3}-?\d{4}|0\d{2,3}-\d{7,8})(?!\d)"
 )
+_URL_CHARACTER: Final = r"[A-Za-z0-9._~:/?#@!$&*+,;=%-]"
+_URL_END: Final = r"[A-Za-z0-9_~/#@$&*+=%-]"
 _LINK: Final = (
-    r"(?:https?://|www\.)[^\s<>()，。；、]*[^\s<>()，。；、.,;:!?]"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|cn|uk|de|shop|io|eu|example)(?:/[\w./-]*\w)?"
+    rf"(?:https?://|www\.){_URL_CHARACTER}*{_URL_END}"
+    rf"|(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|cn|uk|de|shop|io|eu|example)"
+    rf"(?![A-Za-z0-9])(?:/{_URL_CHARACTER}*{_URL_END})?"
 )
 _DATE: Final = (
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{_MONTHS})\b(?:,?\s\d{{4}})?"
@@ -65,7 +69,7 @@ _DURATION: Final = (
     rf"|{_COUNT_ZH}(?:{_TO}{_COUNT_ZH})?\s?(?:个半)?{_UNIT_ZH}|半个?(?:月|年|天|小时)"
 )
 _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
-    ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    ("email", r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     ("link", _LINK),
     ("name", r"[“「『《]([^”」』》\n]{1,40})[”」』》]|(?<!\w)\"([^\"\n]{1,40})\"|【([^】\n]{1,40})】"),
     ("phone", _PHONE),
@@ -76,7 +80,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("time", rf"{_CLOCK}|{_CLOCK_ZH}"),
     ("weekdays", _WEEKDAYS),
     ("duration", _DURATION),
-    ("number", r"\d[\d,]*(?:\.\d+)?"),
+    ("number", _FIGURE),
 )
 _FIND: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.IGNORECASE)
 
