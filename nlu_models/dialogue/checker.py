@@ -24,7 +24,8 @@ _FREE: Final = re.compile(
 )
 _NEEDLESS: Final = re.compile(
     r"\bno\s+need\b|(?:\b(?:not|never)|n['’]t)\s+(?:\w+\s+)?(?:need(?:ed)?|necessary|required?|have\s+to|obliged|mandatory)\b|\bunnecessary\b|\boptional\b"
-    r"|\bwithout\s+(?:an?\s+)?(?:account|registering|receipt)\b|无需|不需要|不用|不必|不强制|毋须",
+    r"|\bwithout\s+(?:an?\s+|the\s+|your\s+)?(?:account|registering|receipt|it|one)\b|\bwhether\s+or\s+not\b"
+    r"|没(?:有)?[^，。；！]{0,8}(?:也|仍|照样|一样)(?:能|可|行|保|给)|(?:丢|扔|没)了?也(?:能|可|行|没)|纵无|无需|无须|不需要|不用|不必|不强制|毋须",
     re.IGNORECASE,
 )
 _NEGATION: Final = re.compile(

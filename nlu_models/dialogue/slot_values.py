@@ -112,7 +112,8 @@ def _time(language: str, random_: random.Random) -> str:
 def _hours(language: str, random_: random.Random) -> str:
     start, end = random_.randint(7, 10), random_.randint(16, 21)
     if language == "zh":
-        forms: tuple[str, ...] = (f"{start}:00-{end}:00", f"早上{start}点到{'下午' if end < 18 else '晚上'}{end - 12}点", f"{start}:30至{end}:30")
+        late = f"{'下午' if end < 18 else '晚上'}{end - 12}点"
+        forms: tuple[str, ...] = (f"{start}:00-{end}:00", f"早上{start}点到{late}", f"{start}:30至{end}:30")
     else:
         forms = (
             f"{start}:00–{end}:00",
