@@ -1,6 +1,7 @@
 # `make up` runs the shop, `make test` tests it; both make the environments first.
 SHELL := /bin/bash
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# A distribution's own Python comes first: it is built with profile-guided optimisation, which pyenv leaves out.
+PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do $$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := .venv/bin/uv
 PORT ?= 8080
 DATA ?= data

@@ -134,6 +134,16 @@ def dialogue(
 
 
 @eval_app.command()
+def checker() -> None:
+    """Count how often the checker of replies errs on pairs from the training grammar: JSON by language."""
+    from nlu_models.dialogue.grammar import LANGUAGES, load_facts
+    from nlu_models.evaluation.checker import evaluate_checker
+
+    found = {name: evaluate_checker(load_facts(_DIALOGUE / "training", name)).as_json() for name in LANGUAGES}
+    typer.echo(json.dumps(found, indent=1))
+
+
+@eval_app.command()
 def intent(
     file: Annotated[Path, typer.Argument(help="TSV with the columns text and intent; a header is recognised.")],
 ) -> None:

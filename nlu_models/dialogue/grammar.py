@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Manner = Literal["brief", "warm"]
 MANNERS: tuple[Manner, ...] = ("brief", "warm")
 SLOT = re.compile(r"\{(\w+)\}")

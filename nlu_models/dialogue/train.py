@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from nlu_models.dialogue.answering import Thresholds
 from nlu_models.dialogue.generator_model import export_generator
 from nlu_models.dialogue.generator_train import GeneratorSettings, train_generator
-from nlu_models.dialogue.grammar import Fact, Language, load_facts
+from nlu_models.dialogue.grammar import LANGUAGES, Fact, Language, load_facts
 from nlu_models.dialogue.merchants import NOT_COVERED, load_merchants
 from nlu_models.dialogue.reader_data import NEAREST, JudgedQuestion, merchant_questions, nearest_baseline
 from nlu_models.dialogue.reader_model import export_reader
@@ -23,8 +23,6 @@ from nlu_models.dialogue.reader_train import ReaderSettings, judge, score, train
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import set_manifest_entry
-
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: ReaderSettings) -> dict[str, Any]:

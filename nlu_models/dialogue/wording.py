@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nlu_models.dialogue.grammar import MANNERS, Language, Manner
+from nlu_models.dialogue.grammar import LANGUAGES, MANNERS, Language, Manner
 from nlu_models.dialogue.values import Value, find_values, put_back, take_out
 from nlu_models.encoder.tokenizer import TextTokenizer
 
@@ -15,7 +15,6 @@ SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
 """Stand for values; each is a piece of the base's vocabulary, with and without a space before it."""
 
 _KINDS: Final = ("yes", "no", "value", "steps", "conditional")
-_LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _WIDE: Final = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
 _NARROW: Final = re.compile(
     r"(?<=[\u3400-\u9fff”」』】）])([,?!:;(])|([(])(?=[\u3400-\u9fff])|([)])(?=[\u3400-\u9fff，。]|$)"
@@ -52,7 +51,7 @@ def mask_like(reply: str, values: Sequence[Value]) -> str | None:
 
 def conditions(kind: str, manner: Manner, language: Language) -> list[int]:
     """Return the rows of the generator's condition table."""
-    return [_KINDS.index(kind), len(_KINDS) + MANNERS.index(manner), 7 + _LANGUAGES.index(language)]
+    return [_KINDS.index(kind), len(_KINDS) + MANNERS.index(manner), 7 + LANGUAGES.index(language)]
 
 
 class Pieces:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 
 import uvloop
@@ -25,6 +26,7 @@ async def _settle(_: web.Application) -> None:
 def main() -> int:
     """Load the models and serve until a signal; return the exit status."""
     settings = ServingSettings()
+    os.nice(settings.models_nice)  # before there are threads: each has its own
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     log = logging.getLogger("nlu_models.serving")
     try:

