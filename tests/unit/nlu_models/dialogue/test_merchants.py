@@ -3,10 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu_models.dialogue.grammar import load_facts
+from nlu_models.dialogue.grammar import LANGUAGES, load_facts
 from nlu_models.dialogue.merchants import MerchantError, Question, load_merchant, load_merchants
 from nlu_models.dialogue.reader_data import JudgedQuestion, answers, nearest_baseline
-from nlu_models.dialogue.train import LANGUAGES
 
 DATA = Path(__file__).parents[4] / "nlu_models" / "dialogue" / "data"
 STATES = np.zeros((1, 4), np.float16)
