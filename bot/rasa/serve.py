@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bot.rasa.compat.light_imports import without_training
 from bot.rasa.model_files import HERE, data_dir
 from bot.rasa.quiet import quieten
 from bot.rasa.train import ensure_model
@@ -26,6 +27,7 @@ def main() -> None:
 
 
 def _serve(model: Path) -> None:
+    without_training()
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
