@@ -10,6 +10,7 @@ from types import ModuleType
 _TRAINING_ONLY = {
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+    "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
     "sklearn.model_selection": ("train_test_split",),
     "rasa.core.test": ("test",),
     "rasa.nlu.test": ("run_evaluation", "CVEvaluationResult"),
