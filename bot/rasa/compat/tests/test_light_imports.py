@@ -15,6 +15,7 @@ from rasa.core.policies.rule_policy import RulePolicy
 from bot.rasa.compat.patches import apply_patches
 apply_patches(token="")
 assert not {"tensorflow", "jax", "matplotlib"} & sys.modules.keys(), "loaded all the same"
+from rasa.graph_components.validators.default_recipe_validator import DefaultV1RecipeValidator  # in each model
 from rasa.utils.train_utils import RasaBatchDataGenerator
 try:
     RasaBatchDataGenerator({}, 1)
