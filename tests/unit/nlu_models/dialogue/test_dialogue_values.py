@@ -1,9 +1,12 @@
 import itertools
+import random
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu_models.dialogue.slot_values import slot_value
 from nlu_models.dialogue.values import find_values, put_back, take_out
 
 SYMBOLS = "★●■◆"
@@ -32,6 +35,9 @@ SYMBOLS = "★●■◆"
         ("投诉请发到help@a.example或打0571-27599668", [("email", "help@a.example"), ("phone", "0571-27599668")]),
         ("请见www.yunqi.example/help了解", [("link", "www.yunqi.example/help")]),
         ("from £12, or $1,299.50,", [("amount", "£12"), ("amount", "$1,299.50")]),
+        ("打0571-27599668", [("phone", "0571-27599668")]),
+        ("加收£12,下单时付", [("amount", "£12")]),
+        ("到marlow.example/help看说明", [("link", "marlow.example/help")]),
         ("on 2024-05-01", [("date", "2024-05-01")]),
         ("You may return it.", []),
         ("不支持退货", []),
@@ -86,3 +92,10 @@ def test_taking_out_and_putting_back_never_fails_and_values_do_not_overlap(text:
     assert all(one.end <= other.start for one, other in itertools.pairwise(found))
     assert all(text[value.start : value.end] == value.text for value in found)
     take_out(text, SYMBOLS)
+
+
+def test_made_up_hours_close_in_the_afternoon_before_six() -> None:
+    made = {slot_value("hours", "zh", random.Random(seed)) for seed in range(300)}
+    closing = [match for text in made if (match := re.search(r"到(下午|晚上)(\d+)点", text))]
+    assert {match[1] for match in closing} == {"下午", "晚上"}
+    assert all((match[1] == "下午") == (int(match[2]) < 6) for match in closing)
