@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import yaml
 
-from nlu_models.dialogue.grammar import Language
+from nlu_models.dialogue.grammar import LANGUAGES, Language
 from nlu_models.dialogue.sentences import Sentence, split_sentences
 
 NOT_COVERED = "not_covered"
@@ -75,7 +75,7 @@ def _read_policy(path: Path) -> tuple[Language, list[Sentence]]:
     text = path.read_text("utf-8")
     found = _FRONT_MATTER.match(text)
     fields: Any = yaml.safe_load(found[1]) if found else None
-    if not found or not isinstance(fields, dict) or fields.get("language") not in ("en", "zh"):
+    if not found or not isinstance(fields, dict) or fields.get("language") not in LANGUAGES:
         raise MerchantError(f"{path}: it must begin with front matter with a language, en or zh")
     sentences = split_sentences(text[found.end() :], str(fields.get("title") or ""))
     return cast(Language, fields["language"]), sentences
