@@ -57,6 +57,8 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
     Raises:
         StartError, PortInUseError, PreparationError, RuntimeError: with a text for the merchant.
     """
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
     started = time.monotonic()
     missing = list(lacks(data_dir))
     if missing:
@@ -65,8 +67,6 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
         instance = plan_instance(data_dir, host, port)
         prepare(instance, console, demo=demo)
         process = start_supervisor(instance)
-        signal.signal(signal.SIGTERM, _interrupt)
-        signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
         try:
             wait_until_ready(instance, process, console)
             instance.save()
