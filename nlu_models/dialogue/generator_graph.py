@@ -24,7 +24,8 @@ def source_graph(config: EncoderConfig, weights: Mapping[str, Float32], precisio
     states = writer.input_states()
     shifted = writer.node("Sub", [states, writer.weight("mean", weights["states.mean"])], "shifted")
     standard = writer.node("Div", [shifted, writer.weight("scale", weights["states.scale"])], "standard")
-    memory = _normalised(writer, _dense(writer, standard, weights, "memory", precision), weights, "memory_norm")
+    projected = _dense(writer, standard, weights, "memory", precision)
+    memory = writer.layer_norm(projected, _norm(weights, "memory_norm"), "memory_norm.out")
     rows: list[str | int] = ["batch", "source", config.hidden]
     writer.output("pointer_k", _dense(writer, memory, weights, "pointer_k", precision), rows)
     for index in range(LAYERS):
@@ -55,7 +56,7 @@ def step_graph(
     grown: list[str | int] = ["batch", "grown", config.hidden]
     entry = writer.input("entry", TensorProto.FLOAT, ["batch", 1, config.hidden])
     mask = writer.input("mask", TensorProto.INT32, ["batch", "source"])
-    hidden = _normalised(writer, entry, weights, "entry_norm")
+    hidden = writer.layer_norm(entry, _norm(weights, "entry_norm"), "entry_norm.out")
     for index in range(LAYERS):
         query, key, value = (_dense(writer, hidden, weights, f"{index}.self_{part}", precision) for part in "qkv")
         keys = writer.node(
@@ -76,7 +77,7 @@ def step_graph(
             "Gelu", [_dense(writer, hidden, weights, f"{index}.ffn_in", precision)], f"{index}.gelu", domain=CONTRIB
         )
         outer = _dense(writer, inner, weights, f"{index}.ffn_out", precision)
-        hidden = writer.layer_norm(outer, hidden, _norm(weights, f"{index}.ffn_norm"), f"{index}.ffn")
+        hidden = writer.residual_norm(outer, hidden, _norm(weights, f"{index}.ffn_norm"), f"{index}.ffn")
     _say(writer, hidden, mask, weights, output_words, cached, precision)
     return writer.model_bytes()
 
@@ -130,7 +131,7 @@ def _residual(
     precision: Precision,
 ) -> str:
     out = _dense(writer, mixed, weights, f"{index}.{place}_o", precision)
-    return writer.layer_norm(out, states, _norm(weights, f"{index}.{place}_norm"), f"{index}.{place}")
+    return writer.residual_norm(out, states, _norm(weights, f"{index}.{place}_norm"), f"{index}.{place}")
 
 
 def _dense(writer: GraphWriter, x: str, weights: Mapping[str, Float32], name: str, precision: Precision) -> str:
@@ -139,8 +140,3 @@ def _dense(writer: GraphWriter, x: str, weights: Mapping[str, Float32], name: st
 
 def _norm(weights: Mapping[str, Float32], name: str) -> dict[str, Float32]:
     return {"weight": weights[f"{name}.gamma"], "bias": weights[f"{name}.beta"]}
-
-
-def _normalised(writer: GraphWriter, x: str, weights: Mapping[str, Float32], name: str) -> str:
-    gamma, beta = (writer.weight(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("gamma", "beta"))
-    return writer.node("LayerNormalization", [x, gamma, beta], f"{name}.out", axis=-1, epsilon=writer.config.eps)

@@ -15,7 +15,7 @@ from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import GraphWriter, Precision
 from nlu_models.encoder.quantization import quantize_blocks
 
-BUILDER_VERSION = "2"
+BUILDER_VERSION = "3"
 """Part of the cache's key: change it whenever the same weights give another graph."""
 
 TRUNK_LAYERS = 8
@@ -118,9 +118,8 @@ def _embeddings(writer: GraphWriter, base: BaseEncoder, precision: Precision) ->
     zero, axis = writer.weight("zero", np.array([0])), writer.weight("axis.tokens", np.array([1]))
     place = writer.node("Slice", [table, zero, length, axis], "place")
     summed = writer.node("Add", [words, place], "embedded")
-    gamma = writer.weight("embeddings.gamma", weights["embeddings.LayerNorm.weight"])
-    beta = writer.weight("embeddings.beta", weights["embeddings.LayerNorm.bias"])
-    return writer.node("LayerNormalization", [summed, gamma, beta], "embeddings", axis=-1, epsilon=base.config.eps)
+    norm = {kind: weights[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias")}
+    return writer.layer_norm(summed, norm, "embeddings")
 
 
 def _words(writer: GraphWriter, table: Float32, precision: Precision) -> str:
