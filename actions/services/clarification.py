@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
-from actions.services.references import positions_in
+from actions.services.references import only_points, positions_in
 from actions.services.small_talk import FAILURES_BEFORE_A_PERSON
 from actions.services.tasks.order_status import read_order_number
 from actions.texts import Texts
@@ -49,6 +49,8 @@ class Clarification:
             entity = Entity("position", places[0], str(places[0]))
             shown = replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT), entities=(entity,))
             return await self._show_product(shown)
+        if only_points(turn.text) and (turn.shopping.get("shown") or turn.shopping.get("focus")):
+            return await self._show_product(replace(turn, intent=SHOW_PRODUCT))
         answered = await self._second_look(turn)
         if answered is not None:
             return replace(answered, conversation={**(answered.conversation or {}), "failures": 0})

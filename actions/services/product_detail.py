@@ -12,6 +12,7 @@ from actions.services.property_lookup import (
     options_of,
     sentence_about,
 )
+from actions.services.references import only_points
 from actions.services.storefront import Storefront
 from actions.services.variant_wording import wanted_options
 from actions.services.wording import joined
@@ -44,11 +45,12 @@ class ProductDetail:
         """Answer a question about a product, or describe it."""
         visit = await self._store.visit(turn)
         turn = visit.turn
+        pointed = not turn.is_button and only_points(turn.text)
         asked = await self._questions.about(visit, SHOW_PRODUCT if turn.intent == SHOW_PRODUCT else _INTENT)
         if isinstance(asked, Outcome):
-            kind = turn.first("product_type") is not None and not names_property(turn.text)
+            kind = turn.first("product_type") is not None and not names_property(turn.text) and not pointed
             return await self._availability.handle(turn) if kind and not turn.is_button else asked
-        said = self._question(turn)
+        said = "" if pointed else self._question(turn)
         if not said:
             return self._shown(asked, self._summary(asked))
         if not names_property(said) and wanted_options(turn) and not _features(turn):

@@ -51,8 +51,10 @@ class ProductNames(Protocol):
         ...
 
 
+_CHEAPER = r"ch(?:ea|ae|ee|e|a)p+(?:er|re)"
 _CHEAPEST = re.compile(
-    r"\b(?:cheap(?:er|est)|(?:least|less) expensive|lowest[- ]priced?)\b(?! than)|便宜|最低价|最实惠|价格最低|低价的那",
+    rf"\b(?:{_CHEAPER}|cheapest|(?:least|less) expensive|lowest[- ]priced?)\b(?! than)"
+    r"|便宜|最低价|最实惠|价格最低|低价的那",
     re.I,
 )
 _DEAREST = re.compile(
@@ -64,6 +66,22 @@ _BEST = re.compile(
 _DEICTIC = re.compile(
     r"""\b(?:it|its|it's|this|that|them|thing|the\ one|the\ same)\b | (?:you\ )?just\ showed | last\ one\ you
     | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_POLITE = r"(?:\W*(?:pls|plz|please|then|thanks|instead|吧|呢|呀|啊|哦|看看|谢谢))*\W*$"
+_MORE_OR_LESS = re.compile(
+    rf"""^\W*(?:(?:ok(?:ay)?|and|so|what\ about|how\ about|show\ me)\W+)?(?:the|that)\ (?:{_CHEAPER}|dearer|pricier
+        |(?:less|more)\ expensive|better\ rated)(?:\ (?:one|1|model|of\ (?:the|those|these)\ two))?{_POLITE}
+    | ^\W*(?:[那就要看我来]|想要|还是)*(?:便宜|实惠|贵|评分高)(?:一?[点些])?的?[那这][个款只台件双]{_POLITE}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_POINTING_ONLY = re.compile(
+    rf"""^\W*(?:(?:ok(?:ay)?|and|so|what\ about|how\ about|show\ me|i\ mean)\W+)?
+        (?:th(?:at|is)(?:\ [a-z]+)?|the\ (?:one|thing)
+            (?:\ (?:that\ )?(?:you|u)\ (?:just\ )?show(?:ed|n)?(?:\ me)?(?:\ (?:before|earlier|just\ now))?)?)
+        {_POLITE}
+    | ^\W*(?:我说的是|就|看)?(?:刚[才刚]?(?:看的|说的|的)?)?[那这][个款只台件双]
+        (?:[^多能有要怎不是]{{1,3}})??{_POLITE}""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -152,6 +170,11 @@ def _by_name(turn: Turn, context: ShoppingContext) -> Resolution | None:
         if len(matches) < max(2, len(pool)) or len(pool) == 1:
             return _several(matches, Found.NAME)
     return None
+
+
+def only_points(text: str) -> bool:
+    """Tell whether a message is nothing but a reference: "the cheaper one", "that watch", 「刚才那款」."""
+    return bool(_MORE_OR_LESS.search(text) or _POINTING_ONLY.search(text))
 
 
 def resolve(turn: Turn, context: ShoppingContext) -> Resolution:

@@ -9,7 +9,7 @@ from actions.services.message_words import content_words, has_content, plain_wis
 from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
 from actions.services.property_lookup import names_property
-from actions.services.references import Found
+from actions.services.references import Found, only_points
 from actions.services.refinement import Change, Refined, refine
 from actions.services.search import Search
 from actions.services.search_request import SearchRequest, Wishes, read_request, read_wishes, request_from_json
@@ -95,6 +95,8 @@ class RefineSearch:
             return None
         pointed = turn.first("position") is not None
         if _WHICH_COLORS.search(turn.text) and (pointed or visit.context.focus is not None):
+            return await self._detail.handle(turn)
+        if only_points(turn.text):
             return await self._detail.handle(turn)
         if not pointed:
             focus = visit.context.focus

@@ -59,7 +59,7 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         ),
         (
             Change.BY_PRICE_DOWN,
-            r"\b(?:most\s+expensive|dearest)\s+(?:ones?\s+)?first|\bhigh(?:est)?\s+to\s+low|价格?从高到低|价格降序",
+            r"\b(?:most\s+expensive|dearest|priciest)\b|最贵|\bhigh(?:est)?\s+to\s+low|价格?从高到低|价格降序",
         ),
         (
             Change.BY_RATING,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from catalog.search.stop_words import ENGLISH
 from catalog.search.text_search import rank_by_text
 
 _CANDIDATES = 80
+_NAMES_REMEMBERED = 2048
 _NUMBER_MISSING = 0.6
 _NEAR_WORD = 0.8
 
@@ -115,10 +117,15 @@ def _weight(part: str, snapshot: CatalogSnapshot) -> float:
     return max(weight, 0.3)
 
 
-def _score(weights: Mapping[str, float], name: str) -> float:
+@lru_cache(maxsize=_NAMES_REMEMBERED)
+def _words_of(name: str) -> tuple[frozenset[str], str]:
+    """Return the Latin words and numbers of a name, and all of it without spaces, for its Chinese."""
     squeezed = segment(name)
-    latin = {token for word in tokens(squeezed) for token in word.split()}
-    chinese = squeezed.replace(" ", "")
+    return frozenset(token for word in tokens(squeezed) for token in word.split()), squeezed.replace(" ", "")
+
+
+def _score(weights: Mapping[str, float], name: str) -> float:
+    latin, chinese = _words_of(name)
     reached = 0.0
     number_missing = False
     for part, weight in weights.items():

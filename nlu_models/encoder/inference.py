@@ -15,7 +15,7 @@ from nlu_models.encoder.export import ExportedEncoder
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer, Tokens, pad
 
 MAX_PASSAGE_TOKENS = 256
-_PADDING_ALLOWED = 1.3
+_RUN_IN_TOKENS = 10  # what a run of the graphs costs before its first token, in the time that one token takes
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,15 @@ class InferenceModel:
 
 
 def _groups(tokens: Sequence[Tokens], understand: Sequence[bool]) -> Iterator[list[int]]:
-    """Yield groups of indices in which padding adds at most a third to the shortest text."""
+    """Yield groups of indices that run together, as long as the padding costs less than another run."""
     order = sorted(range(len(tokens)), key=lambda i: (understand[i], len(tokens[i].ids)))
     group: list[int] = []
     for i in order:
-        if group and (
-            understand[i] != understand[group[0]]
-            or len(tokens[i].ids) > _PADDING_ALLOWED * len(tokens[group[0]].ids) + 2
-        ):
-            yield group
-            group = []
+        if group:
+            padding = (len(tokens[i].ids) - len(tokens[group[-1]].ids)) * len(group)
+            if understand[i] != understand[group[0]] or padding > _RUN_IN_TOKENS:
+                yield group
+                group = []
         group.append(i)
     if group:
         yield group

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions.reply import Language
-from actions.services.references import Found, References, resolve, resolve_several
+from actions.services.references import Found, References, only_points, resolve, resolve_several
 from actions.services.shopping_context import ShoppingContext, ShownProduct
 from actions.turn import Entity, Turn, choose_language
 
@@ -51,6 +51,35 @@ def test_deictic_words_mean_the_product_in_focus(text: str) -> None:
 
     assert resolution.product_id == "apple"
     assert resolution.explicit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("the cheaper one", "the cheper one pls", "the cheaper of the two", "便宜的那个", "便宜点的那款吧"),
+        *(
+            "the one you just showed me",
+            "that watch",
+            "that one",
+            "the one u showed me earlier",
+            "刚才那款",
+            "这款手表",
+        ),
+    ],
+)
+def test_bare_reference_asks_nothing_else(text: str) -> None:
+    assert only_points(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cheaper ones", "a cheaper one", "更便宜的", "the cheaper one in black", "is that watch waterproof"),
+        *("便宜的那个有货吗", "the one with the longest battery", "that is too expensive", "that's all", "这款多少钱"),
+    ],
+)
+def test_reference_with_a_question_or_a_wish_is_more_than_a_reference(text: str) -> None:
+    assert not only_points(text)
 
 
 @pytest.mark.parametrize("text", ["is it waterproof", "它防水吗", "add it to my cart"])
