@@ -14,6 +14,7 @@ from bot.gateway.errors import DialogueUnavailableError, SilentDialogueError
 _LOG = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 1.0
 PROBE_TIMEOUT_S = 1.0
+READY = "/webhooks/rest/readyz"
 REPAIR_TIMEOUT_S = 1.5
 IDLE_CONNECTION_S = 3.0  # below Rasa's own 5 s: a pooled connection is never one that Rasa is about to close
 MAX_ANSWER_BYTES = 2 << 20
@@ -120,9 +121,9 @@ class RasaClient:
         return True
 
     async def is_reachable(self) -> bool:
-        """Tell whether the dialogue server answers at all."""
+        """Tell whether the dialogue server answers and has its model."""
         try:
-            async with asyncio.timeout(PROBE_TIMEOUT_S), self._http.get(f"{self._url}/") as response:
+            async with asyncio.timeout(PROBE_TIMEOUT_S), self._http.get(f"{self._url}{READY}") as response:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False

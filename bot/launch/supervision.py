@@ -14,6 +14,7 @@ import psutil
 from bot.launch.instance import PYTHON, RASA_PYTHON, ROOT, Instance
 
 STOP_TIMEOUT_S = 20.0
+RASA_READY = "/webhooks/rest/readyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def services(instance: Instance) -> tuple[Service, ...]:
     return (
         Service("models", (*python, "nlu_models.serving"), instance.models_port, "/readyz", 1),
         Service("actions", (*python, "actions"), instance.actions_port, "/readyz", 2),
-        Service("rasa", (str(RASA_PYTHON), "-m", "bot.rasa.serve"), instance.rasa_port, "/", 3),
+        Service("rasa", (str(RASA_PYTHON), "-m", "bot.rasa.serve"), instance.rasa_port, RASA_READY, 3),
         Service("gateway", (*python, "bot.gateway"), instance.gateway_port, "/readyz", 4),
     )
 

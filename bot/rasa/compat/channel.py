@@ -29,7 +29,7 @@ class TurnInput(RestInput):
         return "rest"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the route; see the class."""
+        """Return the routes; see the class. `GET /webhooks/rest/readyz` says whether a model is loaded."""
         routes = Blueprint("shopkeeper_rest")
 
         @routes.listener("after_server_start")
@@ -38,6 +38,13 @@ class TurnInput(RestInput):
             gc.collect()
             gc.freeze()
             gc.set_threshold(10_000, 20, 50)
+
+        @routes.route("/readyz", methods=["GET"])
+        async def ready(request: Request) -> HTTPResponse:
+            """Rasa answers `/` even where its model could not be loaded."""
+            agent = getattr(request.app.ctx, "agent", None)
+            loaded = agent is not None and agent.is_ready()
+            return response.json({"status": "ready" if loaded else "no model"}, status=200 if loaded else 503)
 
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:

@@ -55,7 +55,7 @@ class ScriptedRasa:
         app = web.Application()
         app.router.add_post("/webhooks/rest/webhook", self._message)
         app.router.add_post("/conversations/{sender}/tracker/events", self._events)
-        app.router.add_get("/", self._hello)
+        app.router.add_get("/webhooks/rest/readyz", self._hello)
         self._server = TestServer(app, port=self._port)
         await self._server.start_server(shutdown_timeout=0.1)
         self._port = self._server.port
