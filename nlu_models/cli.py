@@ -9,6 +9,7 @@ import typer
 train_app = typer.Typer(no_args_is_help=True, help="Train the models; each command writes into nlu_models/weights.")
 eval_app = typer.Typer(no_args_is_help=True, help="Evaluate the models on a file; prints JSON.")
 PACKAGE = Path(__file__).parent
+Precision = Annotated[str, typer.Option(help="float32, or mixed_bfloat16 where the processor multiplies in it.")]
 Runs = Annotated[Path, typer.Option(help="Checkpoints and TensorBoard logs.")]
 
 
@@ -73,7 +74,8 @@ def reader(
     data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/reader"),
-    steps: Annotated[int, typer.Option(min=1)] = 2400,
+    steps: Annotated[int, typer.Option(min=1)] = 3000,
+    precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
     """Train the reader of service questions; resumes from the checkpoint in RUNS."""
@@ -81,7 +83,7 @@ def reader(
     from nlu_models.dialogue.train import run_reader
     from nlu_models.encoder.trunk import load_encoder
 
-    entry = run_reader(data, out, runs, load_encoder(), ReaderSettings(steps=steps, seed=seed))
+    entry = run_reader(data, out, runs, load_encoder(), ReaderSettings(steps=steps, precision=precision, seed=seed))
     typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
 
 

@@ -12,6 +12,7 @@ from nlu_models.dialogue.slot_values import slot_value
 
 KINDS: Final = ("none", "yes", "no", "value", "steps", "conditional")
 """What a sentence is to a question: no answer to it, or an answer of one of these kinds."""
+ANSWERS: Final = KINDS[1:]
 
 _OPPOSITE: Final = {"yes": "no", "no": "yes"}
 _ABSENT: Final = 0.18

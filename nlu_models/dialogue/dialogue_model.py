@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu_models.dialogue.answering import Asked, ToWord
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
 from nlu_models.dialogue.reader_data import question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.similarity import Embedded, similarity_features
 from nlu_models.dialogue.wording import Pieces, conditions
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
-REMEMBERED: Final = 2_000
+REMEMBERED: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    states: NDArray[np.float16]
+    embedding: Float32
 
 
 class Trunk(Protocol):
-    """Gives the states after the encoder's frozen layers."""
+    """Gives the states after the encoder's frozen layers, and embeddings."""
 
     tokenizer: TextTokenizer
 
-    def trunk_states(self, texts: Sequence[str], kind: Kind) -> list[Float32]:
-        """Return `(T, D)` for each text."""
+    def states_and_embeddings(self, texts: Sequence[str], *, kind: Kind) -> tuple[list[Float32], Float32]:
+        """Return `(T, D)` for each text, and all embeddings `(N, D)`."""
         ...
 
 
@@ -35,7 +44,7 @@ class DialogueModel:
     def __init__(self, trunk: Trunk, reader: ReaderRuntime, generator: GeneratorRuntime | None) -> None:
         self._trunk, self._reader, self._generator = trunk, reader, generator
         self._pieces = Pieces(trunk.tokenizer)
-        self._states: OrderedDict[str, Float32] = OrderedDict()
+        self._encoded: OrderedDict[str, _Encoded] = OrderedDict()
 
     @property
     def words(self) -> bool:
@@ -45,8 +54,19 @@ class DialogueModel:
     def judge(self, asked: Asked) -> Float32:
         """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question."""
         texts = [sentence_text(sentence.heading, sentence.text) for sentence in asked.sentences]
-        (question,) = self._trunk.trunk_states([question_text(asked.previous, asked.question)], "query")
-        return self._reader.judge(question, self._remembered(texts))
+        plain = [sentence.text for sentence in asked.sentences]
+        questions = list(dict.fromkeys((question_text(asked.previous, asked.question), asked.question)))
+        states, embeddings = self._trunk.states_and_embeddings(questions, kind="query")
+        remembered = self._remembered([*texts, *plain])
+        headed = remembered[: len(texts)]
+        embedded = Embedded(
+            embeddings[0],
+            embeddings[-1],
+            np.stack([one.embedding for one in headed]),
+            np.stack([one.embedding for one in remembered[len(texts) :]]),
+        )
+        sentences = [one.states.astype(np.float32) for one in headed]
+        return self._reader.judge(states[0], sentences, similarity_features(embedded))
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked sentence.
@@ -58,7 +78,7 @@ class DialogueModel:
             raise RuntimeError("the generator's weights are not installed")
         texts = [one.sentence.text for one in wanted]
         tokens = self._trunk.tokenizer.encode_batch(texts, kind="passage")
-        states = self._remembered(texts)
+        states = [one.states.astype(np.float32) for one in self._remembered(texts)]
         sources = [
             Source(found.ids, state[: len(found.ids)], conditions(one.kind, one.manner, one.language))
             for one, found, state in zip(wanted, tokens, states, strict=True)
@@ -66,15 +86,16 @@ class DialogueModel:
         replies = self._generator.write(sources)
         return [self._pieces.text(reply, one.language) for one, reply in zip(wanted, replies, strict=True)]
 
-    def _remembered(self, texts: Sequence[str]) -> list[Float32]:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._states]
+    def _remembered(self, texts: Sequence[str]) -> list[_Encoded]:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         if missing:
-            for text, states in zip(missing, self._trunk.trunk_states(missing, "passage"), strict=True):
-                self._states[text] = np.asarray(states, np.float16)
+            states, embeddings = self._trunk.states_and_embeddings(missing, kind="passage")
+            for text, state, embedding in zip(missing, states, embeddings, strict=True):
+                self._encoded[text] = _Encoded(np.asarray(state, np.float16), embedding)
         found = []
         for text in texts:
-            self._states.move_to_end(text)
-            found.append(self._states[text].astype(np.float32))
-        while len(self._states) > REMEMBERED:
-            self._states.popitem(last=False)
+            self._encoded.move_to_end(text)
+            found.append(self._encoded[text])
+        while len(self._encoded) > REMEMBERED:
+            self._encoded.popitem(last=False)
         return found

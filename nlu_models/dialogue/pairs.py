@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 from nlu_models.encoder.config import Float32
 
 
+def probabilities(relevance: Float32, kinds: Float32) -> Float32:
+    """Return `(N, K)` over `KINDS` from the reader's two heads, `(N,)` and `(N, K - 1)` logits."""
+    answering = 1 / (1 + np.exp(-relevance))
+    shifted = np.exp(kinds - kinds.max(1, keepdims=True))
+    shares = shifted / shifted.sum(1, keepdims=True)
+    return np.concatenate([1 - answering[:, None], answering[:, None] * shares], axis=1).astype(np.float32)
+
+
 def pair_up(
     questions: Sequence[NDArray[np.floating[Any]]], sentences: Sequence[NDArray[np.floating[Any]]]
 ) -> tuple[Float32, Float32, NDArray[np.int32]]:

@@ -1,4 +1,4 @@
-"""Pairs of trunk states for the reader: endless ones from the grammar, and those of merchants written by hand."""
+"""Questions and sentences as trunk states for the reader, from the grammar and from merchants written by hand."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ from numpy.typing import NDArray
 from nlu_models.dialogue.corpus import KINDS, ReadingExample, make_shop, reading_example
 from nlu_models.dialogue.grammar import Fact, Language
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
+from nlu_models.dialogue.similarity import Embedded, similarity_features
+from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.intent.augmentation import typed_badly
 from nlu_models.intent.messages import Message
 
 States = NDArray[np.float16]
-QUESTIONS_A_SHOP = 24
+QUESTIONS_A_SHOP = 72
 NEAREST = 16
 """Sentences that the reader is asked about: those nearest to the question by embedding."""
+_ALL = 10_000
+_AT_RANDOM = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Trunk states of a question and of a sentence, and which of `KINDS` the sentence is to it."""
+class Group:
+    """A question with candidate sentences: trunk states, similarity features `(N, F)`, which of `KINDS` each is."""
 
     question: States
-    sentence: States
-    kind: int
+    sentences: tuple[States, ...]
+    features: Float32
+    kinds: tuple[int, ...]
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest pair."""
+        return len(self.question) + max(map(len, self.sentences))
 
 
 def question_text(previous: str, question: str) -> str:
@@ -42,14 +52,14 @@ def sentence_text(heading: str, sentence: str) -> str:
 
 
 def grammar_examples(
-    facts: Mapping[Language, Sequence[Fact]], random_: random.Random, *, most: int
+    facts: Mapping[Language, Sequence[Fact]], random_: random.Random
 ) -> Iterator[list[ReadingExample]]:
     """Yield the questions to one made-up shop after another, the languages taking turns, for ever."""
     while True:
         for language, known in facts.items():
             shop = make_shop(known, random_)
             if shop:
-                examples = [reading_example(shop, known, random_, most) for _ in range(QUESTIONS_A_SHOP)]
+                examples = [reading_example(shop, known, random_, _ALL) for _ in range(QUESTIONS_A_SHOP)]
                 yield [_badly(example, language, random_) for example in examples]
 
 
@@ -60,18 +70,45 @@ def _badly(example: ReadingExample, language: Language, random_: random.Random) 
     return replace(example, question=typed_badly(message, random_).text)
 
 
-def pairs_of(examples: Sequence[ReadingExample], encoder: TextEncoder) -> list[Pair]:
-    """Encode the questions and sentences of one shop, each text once, and pair them."""
-    questions = [question_text(e.previous, e.question) for e in examples]
-    sentences = sorted({sentence_text(h, s) for e in examples for h, s in zip(e.headings, e.sentences, strict=True)})
-    asked = [s.astype(np.float16) for s in encoder.trunk_states(questions, kind="query", progress=False)]
-    found = encoder.trunk_states(sentences, kind="passage", progress=False)
-    states = {text: state.astype(np.float16) for text, state in zip(sentences, found, strict=True)}
-    return [
-        Pair(asked[row], states[sentence_text(heading, sentence)], KINDS.index(kind))
-        for row, example in enumerate(examples)
-        for heading, sentence, kind in zip(example.headings, example.sentences, example.kinds, strict=True)
-    ]
+def groups_of(
+    examples: Sequence[ReadingExample], encoder: TextEncoder, random_: random.Random, candidates: int
+) -> list[Group]:
+    """Encode the questions and sentences of one shop, each text once, and keep for each question the sentences that
+    answer and those that look most like it."""
+    texts = sorted({(h, s) for e in examples for h, s in zip(e.headings, e.sentences, strict=True)})
+    place = {text: row for row, text in enumerate(texts)}
+    found, headed = encoder.states_and_embeddings([sentence_text(h, s) for h, s in texts], kind="passage")
+    states = [state.astype(np.float16) for state in found]
+    plain = encoder.embed([sentence for _, sentence in texts], kind="passage", progress=False)
+    asked_states, asked = encoder.states_and_embeddings(
+        [question_text(e.previous, e.question) for e in examples], kind="query"
+    )
+    alone = encoder.embed([e.question for e in examples], kind="query", progress=False)
+    groups = []
+    for row, example in enumerate(examples):
+        rows = [place[pair] for pair in zip(example.headings, example.sentences, strict=True)]
+        features = similarity_features(Embedded(asked[row], alone[row], headed[rows], plain[rows]))
+        kinds = [KINDS.index(kind) for kind in example.kinds]
+        kept = _hardest(kinds, features[:, :4].mean(1), random_, candidates)
+        groups.append(
+            Group(
+                asked_states[row].astype(np.float16),
+                tuple(states[rows[i]] for i in kept),
+                features[kept],
+                tuple(kinds[i] for i in kept),
+            )
+        )
+    return groups
+
+
+def _hardest(kinds: Sequence[int], similarity: Float32, random_: random.Random, most: int) -> list[int]:
+    """Return `most` places: those that answer, then the most similar others, a few of them at random."""
+    order = [int(i) for i in np.argsort(-similarity, kind="stable")]
+    answering = [i for i in order if kinds[i]][: most - 1]
+    others = [i for i in order if not kinds[i]]
+    room = most - len(answering)
+    near = [others.pop(random_.randrange(len(others)) if random_.random() < _AT_RANDOM else 0) for _ in range(room)]
+    return [*answering, *near]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +119,7 @@ class JudgedQuestion:
     asked: States
     sentences: tuple[str, ...]
     states: tuple[States, ...]
+    features: Float32
     gold: tuple[bool, ...]
 
 
@@ -93,21 +131,22 @@ def merchant_questions(merchants: Sequence[Merchant], encoder: TextEncoder, *, n
             questions = [q for q in merchant.questions if q.language == language]
             if not questions:
                 continue
-            texts = [sentence_text(row.heading, row.text) for row in rows]
             asked = [question_text(q.previous[-1] if q.previous else "", q.text) for q in questions]
-            vectors = encoder.embed(texts, kind="passage", progress=False)
-            wanted = encoder.embed(asked, kind="query", progress=False)
-            states = [s.astype(np.float16) for s in encoder.trunk_states(texts, kind="passage", progress=False)]
-            states_asked = [s.astype(np.float16) for s in encoder.trunk_states(asked, kind="query", progress=False)]
+            headed_texts = [sentence_text(row.heading, row.text) for row in rows]
+            states, headed = encoder.states_and_embeddings(headed_texts, kind="passage")
+            plain = encoder.embed([row.text for row in rows], kind="passage", progress=False)
+            asked_states, wanted = encoder.states_and_embeddings(asked, kind="query")
+            alone = encoder.embed([q.text for q in questions], kind="query", progress=False)
             for row, question in enumerate(questions):
-                best = np.argsort(-(vectors @ wanted[row]), kind="stable")[:nearest]
+                best = np.argsort(-(headed @ wanted[row]), kind="stable")[:nearest]
                 sentences = tuple(rows[i].text for i in best)
                 found.append(
                     JudgedQuestion(
                         question,
-                        states_asked[row],
+                        asked_states[row].astype(np.float16),
                         sentences,
-                        tuple(states[i] for i in best),
+                        tuple(states[i].astype(np.float16) for i in best),
+                        similarity_features(Embedded(wanted[row], alone[row], headed[best], plain[best])),
                         tuple(answers(question, sentence) for sentence in sentences),
                     )
                 )

@@ -20,12 +20,13 @@ import tf_keras as keras
 from safetensors.numpy import save_file
 from tqdm import tqdm
 
-from nlu_models.dialogue.corpus import KINDS
+from nlu_models.dialogue.corpus import ANSWERS, KINDS
 from nlu_models.dialogue.grammar import Fact, Language
 from nlu_models.dialogue.merchants import NOT_COVERED
-from nlu_models.dialogue.pairs import pair_up
-from nlu_models.dialogue.reader_data import JudgedQuestion, Pair, grammar_examples, pairs_of
+from nlu_models.dialogue.pairs import pair_up, probabilities
+from nlu_models.dialogue.reader_data import Group, JudgedQuestion, grammar_examples, groups_of
 from nlu_models.dialogue.reader_model import ReaderModel, export_reader
+from nlu_models.dialogue.similarity import FEATURES
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.fine_tuning import adamw, resume
 from nlu_models.encoder.trunk import TextEncoder
@@ -40,30 +41,57 @@ FLOOR = 0.1
 class ReaderSettings:
     """What a run depends on beside its data; no weights are shipped yet."""
 
-    steps: int = 2400
-    batch_pairs: int = 48
-    candidates: int = 6
-    learning_rate: float = 2e-4
+    steps: int = 3000
+    questions: int = 12
+    candidates: int = 8
+    learning_rate: float = 1e-4
     weight_decay: float = 0.01
     warmup: float = 0.08
     dropout: float = 0.1
     evaluate_every: int = 300
     patience: int = 4
+    precision: str = "float32"
     seed: int = 7
 
 
 def batches(
     facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, settings: ReaderSettings
-) -> Iterator[list[Pair]]:
-    """Yield batches of pairs of like length, from a few shops at a time."""
+) -> Iterator[list[Group]]:
+    """Yield batches of questions of like length, from a few shops at a time."""
     random_ = random.Random(settings.seed)
-    shops = grammar_examples(facts, random_, most=settings.candidates)
+    shops = grammar_examples(facts, random_)
     while True:
-        pool = [pair for _ in range(SHOPS_TOGETHER) for pair in pairs_of(next(shops), encoder)]
-        pool.sort(key=lambda pair: len(pair.question) + len(pair.sentence) + random_.random() * 8)
-        cut = [pool[at : at + settings.batch_pairs] for at in range(0, len(pool), settings.batch_pairs)]
+        pool = []
+        for _ in range(SHOPS_TOGETHER):
+            pool += groups_of(next(shops), encoder, random_, settings.candidates)
+        pool.sort(key=lambda group: group.longest + random_.random() * 8)
+        whole = len(pool) - len(pool) % settings.questions
+        cut = [pool[at : at + settings.questions] for at in range(0, whole, settings.questions)]
         random_.shuffle(cut)
         yield from cut
+
+
+def losses(relevance: Any, kinds: Any, target: Any) -> Any:
+    """Return the loss of a batch of groups, a scalar.
+
+    The first part is that of choosing among the candidates and "nothing answers" (a logit of 0); the second judges each
+    sentence alone; the third is the kind of answer, of the sentences that answer.
+
+    Args:
+        relevance: `(Q, C)` logits.
+        kinds: `(Q, C, 5)` logits.
+        target: `(Q, C)` places in `KINDS`, 0 where the sentence does not answer.
+    """
+    gold = tf.cast(target > 0, tf.float32)
+    covered = tf.reduce_max(gold, 1, keepdims=True)
+    choices = tf.concat([tf.zeros_like(relevance[:, :1]), relevance], 1)
+    right = tf.concat([1 - covered, gold], 1)
+    reached = tf.reduce_logsumexp(choices - (1 - right) * 1e9, 1)
+    choosing = tf.reduce_mean(tf.reduce_logsumexp(choices, 1) - reached)
+    alone = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(gold * 0.95 + 0.02, relevance))
+    wanted = tf.one_hot(tf.maximum(target - 1, 0), len(ANSWERS)) * 0.95 + 0.05 / len(ANSWERS)
+    telling = tf.nn.softmax_cross_entropy_with_logits(wanted, kinds)
+    return choosing + alone + tf.reduce_sum(telling * gold) / tf.maximum(tf.reduce_sum(gold), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +112,19 @@ class ReadingScores:
 
 
 def judge(model: ReaderModel, questions: Sequence[JudgedQuestion]) -> list[Float32]:
-    """Return probabilities `(sentences, K)` for each question."""
-    flat = [(question.asked, states) for question in questions for states in question.states]
+    """Return probabilities `(sentences, K)` over `KINDS` for each question."""
+    flat = [
+        (question.asked, states, features)
+        for question in questions
+        for states, features in zip(question.states, question.features, strict=True)
+    ]
     order = sorted(range(len(flat)), key=lambda i: len(flat[i][0]) + len(flat[i][1]))
     found = np.zeros((len(flat), len(KINDS)), np.float32)
     for start in range(0, len(order), 96):
         rows = order[start : start + 96]
         inputs = pair_up([flat[i][0] for i in rows], [flat[i][1] for i in rows])
-        found[rows] = tf.nn.softmax(_predict(model, *inputs)).numpy()
+        relevance, kinds = _predict(model, *inputs, np.stack([flat[i][2] for i in rows]))
+        found[rows] = probabilities(relevance.numpy(), kinds.numpy())
     cuts = np.cumsum([len(question.states) for question in questions])[:-1]
     return list(np.split(found, cuts))
 
@@ -100,20 +133,21 @@ _SIGNATURE = (
     tf.TensorSpec((None, None, 384), tf.float32),
     tf.TensorSpec((None, None), tf.float32),
     tf.TensorSpec((None, None), tf.int32),
+    tf.TensorSpec((None, FEATURES), tf.float32),
 )
 
 
-def _predict(model: ReaderModel, states: Float32, mask: Float32, segment: Any) -> Any:
+def _predict(model: ReaderModel, states: Float32, mask: Float32, segment: Any, features: Float32) -> Any:
     if not hasattr(model, "compiled_call"):
-        model.compiled_call = tf.function(lambda s, m, g: model((s, m, g)), input_signature=_SIGNATURE)
-    return model.compiled_call(states, mask, segment)
+        model.compiled_call = tf.function(lambda *inputs: model(inputs), input_signature=_SIGNATURE)
+    return model.compiled_call(states, mask, segment, features)
 
 
-def score(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32]) -> ReadingScores:
+def score(questions: Sequence[JudgedQuestion], judgements: Sequence[Float32]) -> ReadingScores:
     """Score the first sentence of each question; a question counts as covered where none is likelier `none`."""
     first = kind = covered = answerable = polar = wrong = 0
     losses = []
-    for judged, found in zip(questions, probabilities, strict=True):
+    for judged, found in zip(questions, judgements, strict=True):
         answering = 1 - found[:, 0]
         best = int(np.argmax(answering))
         says = answering[best] > 0.5
@@ -139,7 +173,8 @@ def score(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32])
 def new_reader(encoder: TextEncoder, dropout: float) -> ReaderModel:
     """Build the model with layers 9 to 12 as the base has them."""
     model = ReaderModel(dropout)
-    model((np.zeros((1, 8, 384), np.float32), np.ones((1, 8), np.float32), np.zeros((1, 8), np.int32)))
+    mask = np.ones((1, 8), np.float32)
+    model((np.zeros((1, 8, 384), np.float32), mask, mask.astype(np.int32), np.zeros((1, FEATURES), np.float32)))
     load_top(model.top.layers, encoder.state_dict())
     return model
 
@@ -157,41 +192,47 @@ def train_reader(
         The model with the best weights seen, and the scores of each evaluation.
     """
     keras.utils.set_random_seed(settings.seed)
+    keras.mixed_precision.set_global_policy(settings.precision)
     model = new_reader(encoder, settings.dropout)
-    optimizer = adamw(settings, settings.steps, spared=("bias", "LayerNorm", "segments"), floor=FLOOR)
+    optimizer = adamw(settings, settings.steps, spared=("bias", "LayerNorm", "segments", "similarity"), floor=FLOOR)
     best = tf.Variable(-9.0, trainable=False)  # kept with the rest: a resumed run must not prefer worse weights
     manager = resume(runs, model, optimizer, best=best)
 
-    @tf.function(input_signature=(*_SIGNATURE, tf.TensorSpec((None,), tf.int32)))  # type: ignore[untyped-decorator]
-    def step(states: Any, mask: Any, segment: Any, kinds: Any) -> Any:
+    @tf.function(input_signature=(*_SIGNATURE, tf.TensorSpec((None, None), tf.int32)))  # type: ignore[untyped-decorator]
+    def step(states: Any, mask: Any, segment: Any, features: Any, target: Any) -> Any:
         with tf.GradientTape() as tape:
-            logits = model((states, mask, segment), training=True)
-            target = tf.one_hot(kinds, len(KINDS)) * 0.95 + 0.05 / len(KINDS)
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
+            relevance, kinds = model((states, mask, segment, features), training=True)
+            shape = tf.shape(target)
+            kinds = tf.reshape(kinds, (shape[0], shape[1], len(ANSWERS)))
+            loss = losses(tf.reshape(relevance, shape), kinds, target)
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
     writer = tf.summary.create_file_writer(str(runs))
     history: list[dict[str, float]] = []
-    waited, losses = 0, list[float]()
+    waited, seen = 0, list[float]()
     started = time.monotonic()
     begun = int(optimizer.iterations)
     source = batches(facts, encoder, replace(settings, seed=settings.seed + begun))
+    if begun == 0:
+        tqdm.write(json.dumps({"step": 0, **asdict(score(validation, judge(model, validation)))}))
     for number in tqdm(range(begun + 1, settings.steps + 1), initial=begun, total=settings.steps, mininterval=10):
-        pairs = next(source)
-        inputs = pair_up([pair.question for pair in pairs], [pair.sentence for pair in pairs])
-        losses.append(float(step(*inputs, np.array([pair.kind for pair in pairs], np.int32))))
+        groups = next(source)
+        asked = [group.question for group in groups for _ in group.sentences]
+        inputs = pair_up(asked, [sentence for group in groups for sentence in group.sentences])
+        features = np.concatenate([group.features for group in groups])
+        seen.append(float(step(*inputs, features, np.array([group.kinds for group in groups], np.int32))))
         if number % settings.evaluate_every and number != settings.steps:
             continue
         scores = score(validation, judge(model, validation))
-        row = {"step": number, "train_loss": float(np.mean(losses)), **asdict(scores)}
+        row = {"step": number, "train_loss": float(np.mean(seen)), **asdict(scores)}
         history.append({**row, "combined": scores.combined, "seconds": round(time.monotonic() - started)})
         tqdm.write(json.dumps(history[-1]))
         with writer.as_default():
             for name, value in row.items():
                 tf.summary.scalar(name, value, step=number)
-        losses = []
+        seen = []
         if scores.combined > float(best):
             best.assign(scores.combined)
             waited = 0

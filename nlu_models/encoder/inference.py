@@ -73,6 +73,18 @@ class InferenceModel:
             found.update({i: states[row, : len(tokens[i].ids)] for row, i in enumerate(rows)})
         return [found[i] for i in range(len(texts))]
 
+    def states_and_embeddings(self, texts: Sequence[str], *, kind: Kind) -> tuple[list[Float32], Float32]:
+        """Return what `trunk_states` returns, and the embeddings `(N, D)`."""
+        tokens = [self._tokens(Job(text, kind)) for text in texts]
+        found: dict[int, Float32] = {}
+        embeddings = np.zeros((len(texts), self.dimension), np.float32)
+        for rows in _groups(tokens, [False] * len(texts)):
+            ids, mask = pad([tokens[i].ids for i in rows], self.tokenizer.pad)
+            (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})
+            (embeddings[rows],) = self._search.run(["embedding"], {"states": states, "mask": mask})
+            found.update({i: states[row, : len(tokens[i].ids)] for row, i in enumerate(rows)})
+        return [found[i] for i in range(len(texts))], embeddings
+
     def _tokens(self, job: Job) -> Tokens:
         if job.kind == "query":
             return self.tokenizer.encode(job.text)

@@ -62,15 +62,30 @@ class TextEncoder:
             states.update({i: found[row, : mask[row].sum()].copy() for row, i in enumerate(rows)})
         return [states[i] for i in range(len(texts))]
 
+    def states_and_embeddings(
+        self, texts: Sequence[str], *, kind: Kind, batch: int = 64
+    ) -> tuple[list[Float32], Float32]:
+        """Return what `trunk_states` and `embed` return, in one pass."""
+        states: dict[int, Float32] = {}
+        embeddings = np.zeros((len(texts), self._base.config.hidden), np.float32)
+        for rows, found, mask in self._batches(texts, kind, batch, progress=False):
+            embeddings[rows] = self._embedding(found, mask)
+            states.update({i: found[row, : mask[row].sum()].copy() for row, i in enumerate(rows)})
+        return [states[i] for i in range(len(texts))], embeddings
+
     def embed(self, texts: Sequence[str], *, kind: Kind = "passage", batch: int = 64, progress: bool = True) -> Float32:
         """Return the L2-normalised embeddings of N texts, `(N, D)`; arguments as for `trunk_states`."""
+        embeddings = np.zeros((len(texts), self._base.config.hidden), np.float32)
+        for rows, states, mask in self._batches(texts, kind, batch, progress):
+            embeddings[rows] = self._embedding(states, mask)
+        return embeddings
+
+    def _embedding(self, states: Float32, mask: npt.NDArray[np.int32]) -> Float32:
         if self._search is None:
             graph = search_graph(self._base, precision="float32")
             self._search = ort.InferenceSession(graph, self._options, providers=["CPUExecutionProvider"])
-        embeddings = np.zeros((len(texts), self._base.config.hidden), np.float32)
-        for rows, states, mask in self._batches(texts, kind, batch, progress):
-            embeddings[rows] = self._search.run(["embedding"], {"states": states, "mask": mask})[0]
-        return embeddings
+        (found,) = self._search.run(["embedding"], {"states": states, "mask": mask})
+        return np.asarray(found, np.float32)
 
     def _batches(
         self, texts: Sequence[str], kind: Kind, batch: int, progress: bool

@@ -6,8 +6,10 @@ import pytest
 from nlu_models.dialogue.grammar import LANGUAGES, load_facts
 from nlu_models.dialogue.merchants import MerchantError, Question, load_merchant, load_merchants
 from nlu_models.dialogue.reader_data import JudgedQuestion, answers, nearest_baseline
+from nlu_models.dialogue.similarity import FEATURES
 
 DATA = Path(__file__).parents[4] / "nlu_models" / "dialogue" / "data"
+NEAR = np.zeros((2, FEATURES), np.float32)
 STATES = np.zeros((1, 4), np.float16)
 
 
@@ -35,9 +37,9 @@ def test_training_facts_are_the_same_in_both_languages() -> None:
 
 def test_baseline_counts_answerable_questions_only() -> None:
     rows = [
-        JudgedQuestion(question("value", "a"), STATES, ("a", "b"), (STATES, STATES), (True, False)),
-        JudgedQuestion(question("yes", "b"), STATES, ("a", "b"), (STATES, STATES), (False, True)),
-        JudgedQuestion(question("not_covered"), STATES, ("a",), (STATES,), (False,)),
+        JudgedQuestion(question("value", "a"), STATES, ("a", "b"), (STATES, STATES), NEAR, (True, False)),
+        JudgedQuestion(question("yes", "b"), STATES, ("a", "b"), (STATES, STATES), NEAR, (False, True)),
+        JudgedQuestion(question("not_covered"), STATES, ("a",), (STATES,), NEAR, (False,)),
     ]
     assert nearest_baseline(rows) == {"en": 0.5}
 
