@@ -48,7 +48,7 @@ class ReaderSettings:
     weight_decay: float = 0.01
     warmup: float = 0.08
     dropout: float = 0.1
-    evaluate_every: int = 300
+    evaluate_every: int = 200
     patience: int = 4
     precision: str = "float32"
     seed: int = 7
