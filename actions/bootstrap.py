@@ -23,7 +23,6 @@ from actions.texts import Texts, load_texts
 from actions.trouble import apologising
 from actions.vector_indexing import VectorIndexing
 from catalog.errors import CatalogError
-from catalog.search.passage_search import PassageSearch
 from catalog.search.product_search import ProductSearch
 from catalog.session import Database
 from catalog.settings import CatalogSettings
@@ -39,10 +38,10 @@ def build_storefront(db: Database, ranking: Ranking, impressions: ImpressionLog,
     return Storefront(db, ProductSearch(), ShopFactsCache(db), ranking, impressions, texts)
 
 
-def build_actions(db: Database, store: Storefront, texts: Texts) -> list[Action]:
+def build_actions(db: Database, store: Storefront, models: Models, texts: Texts) -> list[Action]:
     """Build every action of the assistant; each apologises instead of failing."""
     shopping = shopping_handlers(store)
-    handlers = {**shopping, **service_handlers(db, store, PassageSearch(), texts, shopping)}
+    handlers = {**shopping, **service_handlers(db, store, models, texts, shopping)}
     return [HandlerAction(name, apologising(handler, texts)) for name, handler in handlers.items()]
 
 
@@ -57,7 +56,7 @@ async def running(settings: ActionSettings) -> AsyncIterator[Sequence[Action]]:
         ranking = Ranking(db, models)
         impressions = ImpressionLog(db)
         store = build_storefront(db, ranking, impressions, texts)
-        actions = build_actions(db, store, texts)
+        actions = build_actions(db, store, models, texts)
         await warm_up(db, store)
         stack.push_async_callback(impressions.flush)
         for job in (impressions.run(), _indexing(db, models, ranking).run()):

@@ -9,7 +9,14 @@ import numpy as np
 import orjson
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
 
-from actions.services.models_port import Float32, Kind, ModelsError, ModelsUnavailableError, UnknownItemsError
+from actions.services.models_port import (
+    Float32,
+    Kind,
+    ModelsError,
+    ModelsUnavailableError,
+    PolicyAnswer,
+    UnknownItemsError,
+)
 
 _ATTEMPTS = 2
 _CONNECTIONS = 32
@@ -95,6 +102,30 @@ class ModelsClient:
         if len(probabilities) != len(candidates):
             raise ModelsError(f"/rank gave {len(probabilities)} figures for {len(candidates)} candidates")
         return probabilities
+
+    async def generate(
+        self, question: str, language: str, passages: Sequence[tuple[str, str]], previous: str = ""
+    ) -> PolicyAnswer:
+        """Answer a service question from policy passages.
+
+        Args:
+            question: the shopper's words.
+            language: `en` or `zh`.
+            passages: section and text of each, 24 at the most.
+            previous: the shopper's message before, where the question may lean on it.
+
+        Raises:
+            ModelsUnavailableError: no answer in time, or no reader installed.
+        """
+        body = {
+            "question": question,
+            "language": language,
+            "passages": [{"section": section, "text": text} for section, text in passages],
+            "previous": previous,
+        }
+        answer = await self._call("POST", "/generate", body, self._timeout_s)
+        places = dict.fromkeys(int(sentence["passage"]) for sentence in answer["sentences"])
+        return PolicyAnswer(str(answer["text"]), answer["how"] != "not_covered", tuple(places))
 
     async def ready(self) -> bool:
         """Tell whether the models are loaded."""

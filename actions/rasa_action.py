@@ -31,8 +31,8 @@ def _slot(name: SlotName, value: Any) -> dict[str, Any]:
 
 
 def remembered(turn: Turn, outcome: Outcome) -> dict[str, Any]:
-    """Return the conversation slot after this turn: its language, and failures in a row."""
-    state = {**turn.conversation, **(outcome.conversation or {}), "language": turn.language}
+    """Return the conversation slot after this turn: its language, failures in a row, a service question just asked."""
+    state = {**turn.conversation, "asked": None, **(outcome.conversation or {}), "language": turn.language}
     if turn.intent != FALLBACK_INTENT and "failures" not in (outcome.conversation or {}):
         state["failures"] = 0
     return state

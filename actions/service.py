@@ -8,6 +8,7 @@ from actions.services.add_to_cart_service import AddToCartService
 from actions.services.cart import CartService
 from actions.services.checkout_service import CheckoutService
 from actions.services.clarification import Clarification
+from actions.services.models_port import Models
 from actions.services.order_status_service import OrderStatusService
 from actions.services.second_look import SecondLook
 from actions.services.service_answers import ServiceAnswers
@@ -20,7 +21,11 @@ from catalog.session import Database
 
 
 def service_handlers(
-    database: Database, store: Storefront, passages: PassageSearch, texts: Texts, shopping: Mapping[ActionName, Handler]
+    database: Database,
+    store: Storefront,
+    models: Models,
+    texts: Texts,
+    shopping: Mapping[ActionName, Handler],
 ) -> Mapping[ActionName, Handler]:
     """Build the handlers for tasks, cart, service questions and talk; `shopping` are the other half's."""
     services: tuple[TaskService, ...] = (
@@ -30,7 +35,7 @@ def service_handlers(
     )
     tasks = ServiceTasks(services, texts)
     cart = CartService(database, texts)
-    answers = ServiceAnswers(database, passages, texts)
+    answers = ServiceAnswers(database, PassageSearch(), models, texts)
     small_talk = SmallTalk(texts)
     second_look = SecondLook(store, shopping, small_talk)
     clarification = Clarification(texts, shopping[ActionName.SHOW_PRODUCT_DETAIL], second_look.handle)

@@ -1,6 +1,7 @@
 """What the services want of the model server; `actions.models_client` speaks HTTP for it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -22,6 +23,21 @@ class UnknownItemsError(ModelsError):
     """The ranker does not hold this version of the product table: put the items again."""
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyAnswer:
+    """What the dialogue models answer from policy passages.
+
+    Attributes:
+        text: the reply; empty where nothing answers.
+        covered: whether a sentence of the passages answers.
+        passages: places of the passages that the answer stands in, the first sentence's first.
+    """
+
+    text: str
+    covered: bool
+    passages: tuple[int, ...]
+
+
 class Models(Protocol):
     """The model server as the services see it; every call may raise `ModelsError`."""
 
@@ -35,4 +51,10 @@ class Models(Protocol):
 
     async def rank(self, version: str, history: Sequence[dict[str, Any]], candidates: Sequence[str]) -> list[float]:
         """Return the probability of purchase of each candidate."""
+        ...
+
+    async def generate(
+        self, question: str, language: str, passages: Sequence[tuple[str, str]], previous: str = ""
+    ) -> PolicyAnswer:
+        """Answer a service question from passages, `(section, text)`, and from nothing else."""
         ...

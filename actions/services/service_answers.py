@@ -1,18 +1,25 @@
-"""Service questions: the passage of the shop's own policy that answers, word for word, with its source."""
+"""Service questions: answered from the shop's own policy, with the source."""
 
+import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from actions.reply import Button, Outcome, Reply, Source, payload
+from actions.services.models_port import Models, ModelsError
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.search.passage_search import PassageHit, PassageQuery, PassageSearch
 from catalog.session import Database
 
+logger = logging.getLogger(__name__)
+
 CLEARLY_BETTER: Final = 0.02
+_READ_TOGETHER: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +104,49 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 class ServiceAnswers:
     """Handler for all service questions, and for the wish to talk to a person."""
 
-    def __init__(self, database: Database, passages: PassageSearch, texts: Texts) -> None:
+    def __init__(self, database: Database, passages: PassageSearch, models: Models, texts: Texts) -> None:
         self._database = database
         self._passages = passages
+        self._models = models
         self._texts = texts
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Answer with the passage that fits best; where no policy covers it, say so and offer a person."""
-        hit = await self._database.read(self._find, turn)
+        """Answer with the sentences that answer; with the passage that fits best where the models cannot read; where no
+        policy covers it, say so and offer a person."""
+        hit, near = await self._database.read(self._find, turn)
         human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
         if hit is None:
             text = self._texts.say("service.no_policy", turn.language)
             return Outcome(Reply(text, turn.language, quick_replies=(human,)))
+        text, found = await self._answer(turn, hit, near)
         following = tuple(
             Button(self._texts.say(f"intent.{intent}", turn.language), payload(intent))
-            for intent in _NEXT.get(hit.topic, ())
+            for intent in _NEXT.get(found[0].topic, ())
             if intent != turn.intent
         )
-        return Outcome(Reply(hit.text, turn.language, quick_replies=(*following, human), sources=(_source(hit),)))
+        reply = Reply(
+            text, turn.language, quick_replies=(*following, human), sources=tuple(_source(source) for source in found)
+        )
+        return Outcome(reply, conversation=None if turn.is_button else {"asked": turn.text})
+
+    async def _answer(
+        self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]
+    ) -> tuple[str, tuple[PassageHit, ...]]:
+        """Return the text and the passages that it stands in."""
+        if turn.is_button:
+            return hit.text, (hit,)
+        read = [hit, *(other for other in near if other.key != hit.key)][:_READ_TOGETHER]
+        passages = [(passage.section, passage.text) for passage in read]
+        try:
+            previous = str(turn.conversation.get("asked") or "")
+            answer = await self._models.generate(turn.text, turn.language, passages, previous)
+        except ModelsError as error:
+            logger.info("a service question is answered with the passage: %s", error)
+            return hit.text, (hit,)
+        if not answer.covered:
+            text = self._texts.say("service.not_covered", turn.language, section=hit.section, passage=hit.text)
+            return text, (hit,)
+        return answer.text, tuple(read[place] for place in answer.passages)
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
@@ -126,23 +158,30 @@ class ServiceAnswers:
         sources = tuple(_source(passage) for passage in passages[:1])
         return Outcome(Reply(text, turn.language, sources=sources, handoff="requested"))
 
-    def _find(self, session: Session, turn: Turn) -> PassageHit | None:
+    def _find(self, session: Session, turn: Turn) -> tuple[PassageHit | None, list[PassageHit]]:
+        """Return the passage that fits best, and those near the question."""
         place = _PLACES.get(turn.intent, _Place((), first_section=False))
         text = "" if turn.is_button else turn.text
-        hits = self._passages.search(
-            session, PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
-        )
-        named = _section_named(hits, turn)
-        if named is not None:
-            return named
-        if not place.topics or turn.is_button:
-            return _first(hits, place) or (hits[0] if hits else None)
-        usual = _first(hits, place) if place.first_section else None
-        if usual is None or not hits:
-            return hits[0] if hits else None
-        best = hits[0]
-        gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
-        return best if gain > CLEARLY_BETTER else usual
+        query = PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
+        hits = self._passages.search(session, query)
+        everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
+        near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
+        unique = list({passage.key: passage for passage in near}.values())
+        return _best(hits, place, turn), unique
+
+
+def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> PassageHit | None:
+    named = _section_named(hits, turn)
+    if named is not None:
+        return named
+    if not place.topics or turn.is_button:
+        return _first(hits, place) or (hits[0] if hits else None)
+    usual = _first(hits, place) if place.first_section else None
+    if usual is None or not hits:
+        return hits[0] if hits else None
+    best = hits[0]
+    gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
+    return best if gain > CLEARLY_BETTER else usual
 
 
 def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.answering import Asked, ToWord
+from nlu_models.dialogue.corpus import KINDS
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
-from nlu_models.dialogue.reader_data import question_text, sentence_text
+from nlu_models.dialogue.reader_data import NEAREST, question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
 from nlu_models.dialogue.similarity import Embedded, similarity_features
 from nlu_models.dialogue.wording import Pieces, conditions
@@ -52,21 +53,27 @@ class DialogueModel:
         return self._generator is not None
 
     def judge(self, asked: Asked) -> Float32:
-        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question."""
+        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question; only the nearest are read."""
         texts = [sentence_text(sentence.heading, sentence.text) for sentence in asked.sentences]
         plain = [sentence.text for sentence in asked.sentences]
         questions = list(dict.fromkeys((question_text(asked.previous, asked.question), asked.question)))
         states, embeddings = self._trunk.states_and_embeddings(questions, kind="query")
         remembered = self._remembered([*texts, *plain])
         headed = remembered[: len(texts)]
-        embedded = Embedded(
-            embeddings[0],
-            embeddings[-1],
-            np.stack([one.embedding for one in headed]),
-            np.stack([one.embedding for one in remembered[len(texts) :]]),
+        features = similarity_features(
+            Embedded(
+                embeddings[0],
+                embeddings[-1],
+                np.stack([one.embedding for one in headed]),
+                np.stack([one.embedding for one in remembered[len(texts) :]]),
+            )
         )
-        sentences = [one.states.astype(np.float32) for one in headed]
-        return self._reader.judge(states[0], sentences, similarity_features(embedded))
+        nearest = np.argsort(-features[:, :4].mean(1), kind="stable")[:NEAREST]
+        found = np.zeros((len(texts), len(KINDS)), np.float32)
+        found[:, KINDS.index("none")] = 1  # of those far from the question
+        sentences = [headed[i].states.astype(np.float32) for i in nearest]
+        found[nearest] = self._reader.judge(states[0], sentences, features[nearest])
+        return found
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked sentence.

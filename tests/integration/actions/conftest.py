@@ -12,7 +12,7 @@ from actions.impressions import ImpressionLog
 from actions.names import ActionName
 from actions.rasa_action import Handler
 from actions.reply import Reply
-from actions.services.models_port import Float32, Kind, ModelsUnavailableError
+from actions.services.models_port import Float32, Kind, ModelsUnavailableError, PolicyAnswer
 from actions.services.ranking import Ranking
 from actions.services.storefront import Storefront
 from actions.shopping import shopping_handlers
@@ -102,6 +102,10 @@ class NoModels:
         raise ModelsUnavailableError("down")
 
     async def rank(self, version: str, history: Any, candidates: Any) -> list[float]:
+        """Fail."""
+        raise ModelsUnavailableError("down")
+
+    async def generate(self, question: str, language: str, passages: Any, previous: str = "") -> PolicyAnswer:
         """Fail."""
         raise ModelsUnavailableError("down")
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from actions.models_client import ModelsClient
-from actions.services.models_port import ModelsError, ModelsUnavailableError, UnknownItemsError
+from actions.services.models_port import ModelsError, ModelsUnavailableError, PolicyAnswer, UnknownItemsError
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -118,3 +118,13 @@ async def test_nobody_there_is_unavailable() -> None:
         with pytest.raises(ModelsUnavailableError):
             await client.encode(["a"], "query")
         assert not await client.ready()
+
+
+async def test_generate_names_the_passages_of_the_answer(server: tuple[Answers, ModelsClient]) -> None:
+    answers, client = server
+    told = [{"passage": 1, "text": "a"}, {"passage": 1, "text": "b"}, {"passage": 0, "text": "c"}]
+    answers.answer = says({"text": "Yes.", "how": "quoted", "kind": "yes", "sentences": told, "refused": []})
+    assert await client.generate("q", "en", [("A", "c"), ("B", "a. b")]) == PolicyAnswer("Yes.", True, (1, 0))
+
+    answers.answer = says({"text": "", "how": "not_covered", "kind": "not_covered", "sentences": [], "refused": []})
+    assert await client.generate("q", "en", [("A", "c")]) == PolicyAnswer("", False, ())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from actions.impressions import ImpressionLog
-from actions.services.models_port import Float32, Kind, ModelsUnavailableError, UnknownItemsError
+from actions.services.models_port import Float32, Kind, ModelsUnavailableError, PolicyAnswer, UnknownItemsError
 from actions.services.ranking import Ranking, fuse
 from actions.turn import read_turn
 from actions.vector_indexing import VectorIndexing
@@ -43,6 +43,12 @@ class Models:
             raise self.failure
         self.history = history
         return [place / 10 for place in range(len(candidates))]
+
+    async def generate(
+        self, question: str, language: str, passages: Sequence[tuple[str, str]], previous: str = ""
+    ) -> PolicyAnswer:
+        """Find nothing."""
+        return PolicyAnswer("", False, ())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.names import ActionName
-from actions.rasa_action import Handler
+from actions.rasa_action import Handler, remembered
 from actions.reply import Button, Outcome, Reply
 from actions.turn import Entity, Turn, choose_language
 
@@ -53,7 +53,7 @@ class ServiceShopper:
             outcome = await self.handlers[ACTION_OF.get(intent, ActionName.ANSWER_SERVICE_QUESTION)](turn)
         self.tasks = list(outcome.tasks) if outcome.tasks is not None else self.tasks
         self.shopping = outcome.shopping if outcome.shopping is not None else self.shopping
-        self.conversation = {**self.conversation, **(outcome.conversation or {}), "language": language}
+        self.conversation = remembered(turn, outcome)
         assert outcome.reply is not None
         assert outcome.reply.text
         return outcome.reply

@@ -2,6 +2,8 @@
 
 import pytest
 
+from actions.services.models_port import PolicyAnswer
+from tests.integration.actions.tasks.conftest import ScriptedReader
 from tests.integration.actions.tasks.service_shopper import ServiceShopper
 
 
@@ -35,6 +37,46 @@ async def test_an_unknown_number_is_not_found(shopper: ServiceShopper) -> None:
 
     assert "W99999999" in reply.text
     assert "can't find" in reply.text
+
+
+async def test_sentences_that_answer_are_said_with_the_passage_they_stand_in(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("Yes, you have 30 days.", True, (1,))
+    reply = await shopper.say("can i send it back after 3 weeks", "ask_return_policy")
+
+    assert reply.text == "Yes, you have 30 days."
+    assert [source.section for source in reply.sources] == [reader.passages[1][0]]
+
+
+async def test_what_no_policy_says_is_not_answered(shopper: ServiceShopper, reader: ScriptedReader) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    reply = await shopper.say("do you return my old boiler too", "ask_return_policy")
+
+    assert "won't guess" in reply.text
+    assert reply.sources[0].section in reply.text
+    assert any("contact_human_agent" in button.payload for button in reply.quick_replies)
+
+
+async def test_follow_up_is_read_with_the_question_before_it_only(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("好的。", True, (0,))
+    await shopper.say("如何操作退货", "return_item")
+    await shopper.say("超过7天了还能退吗", "ask_return_policy")
+    await shopper.say("谢谢", "thank")
+    await shopper.say("运费谁出", "ask_shipping")
+
+    assert reader.asked == [("", "如何操作退货"), ("如何操作退货", "超过7天了还能退吗"), ("", "运费谁出")]
+
+
+async def test_button_is_answered_with_the_passage_itself(shopper: ServiceShopper, reader: ScriptedReader) -> None:
+    reader.answer = PolicyAnswer("Yes.", True, (0,))
+    button = next(b for b in (await shopper.say("how do I return it", "return_item")).quick_replies)
+    reply = await shopper.tap(button)
+
+    assert reader.asked == [("", "how do I return it")]
+    assert reply.text != "Yes."
 
 
 @pytest.mark.parametrize(
