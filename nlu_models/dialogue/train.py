@@ -27,7 +27,7 @@ from nlu_models.manifest import set_manifest_entry
 
 def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: ReaderSettings) -> dict[str, Any]:
     """Train the reader and write its weights and its entry in the manifest; returns the entry."""
-    started = time.monotonic()
+    started, digest = time.monotonic(), _digest(data)
     runs.mkdir(parents=True, exist_ok=True)
     facts = _facts(data)
     validation = merchant_questions(load_merchants(data / "merchants" / "validation"), encoder, nearest=NEAREST)
@@ -35,7 +35,7 @@ def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings
     probabilities = judge(model, validation)
     entry = {
         "command": "shopkeeper train reader",
-        "data_sha256": _digest(data),
+        "data_sha256": digest,
         "base_sha256": encoder.base_hash,
         "settings": asdict(settings),
         "thresholds": asdict(choose_thresholds(validation, probabilities)),
@@ -53,12 +53,12 @@ def run_generator(
     data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: GeneratorSettings
 ) -> dict[str, Any]:
     """Train the generator and write its weights and its entry in the manifest; returns the entry."""
-    started = time.monotonic()
+    started, digest = time.monotonic(), _digest(data)
     runs.mkdir(parents=True, exist_ok=True)
     model, history = train_generator(_facts(data), encoder, runs, settings)
     entry = {
         "command": "shopkeeper train generator",
-        "data_sha256": _digest(data),
+        "data_sha256": digest,
         "base_sha256": encoder.base_hash,
         "settings": asdict(settings),
         "metrics": {"history": history},
