@@ -17,6 +17,10 @@ class NotFoundError(CatalogError):
     """No such row, or none that this customer may see."""
 
 
+class NotOwnerError(CatalogError):
+    """Somebody else has the conversation now: what was to be said or changed does not happen."""
+
+
 class OutOfStockError(CatalogError):
     """A variant has less stock than is wanted."""
 

@@ -4,6 +4,7 @@ from catalog.models.base import Base
 from catalog.models.carts import Cart, CartLine
 from catalog.models.conversations import Conversation, ConversationStatus, Direction, Message
 from catalog.models.customers import Address, Customer, PaymentKind, PaymentMethod
+from catalog.models.desk import Agent, OwnershipChange, Role
 from catalog.models.events import BehaviourEvent, EventKind
 from catalog.models.knowledge import KnowledgeDocument, KnowledgePassage
 from catalog.models.orders import (
@@ -36,6 +37,7 @@ from catalog.models.vectors import PassageVector, ProductVector
 
 __all__ = [
     "Address",
+    "Agent",
     "Base",
     "BehaviourEvent",
     "Brand",
@@ -59,6 +61,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStatus",
+    "OwnershipChange",
     "PassageVector",
     "Payment",
     "PaymentKind",
@@ -73,6 +76,7 @@ __all__ = [
     "PromotionScope",
     "Refund",
     "RefundStatus",
+    "Role",
     "Variant",
     "VariantPrice",
     "VariantTerm",

@@ -28,7 +28,11 @@ class Direction(StrEnum):
 
 
 class Conversation(Base):
-    """A conversation; `session_id` is the browser session that owns it, None where an API client knows its id."""
+    """A conversation; `session_id` is the browser session that owns it, None where an API client knows its id.
+
+    `version` counts the changes of its owner (`ownership_changes`). `agent_id` and `lease_until` are set while a person
+    has it, `waiting_since` from the wish for a person until the conversation is given back or closed.
+    """
 
     __tablename__ = "conversations"
 
@@ -39,6 +43,11 @@ class Conversation(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     status: Mapped[ConversationStatus] = mapped_column(text_enum(ConversationStatus), default=ConversationStatus.BOT)
     last_seq: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"), index=True)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handoff_reason: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 

@@ -1,14 +1,14 @@
 """Conversations and messages, appended in groups: one transaction for many conversations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import String, Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from catalog.errors import NotFoundError
+from catalog.errors import NotFoundError, NotOwnerError
 from catalog.models import Conversation, ConversationStatus, Direction, Message
 from catalog.models.base import utc_now
 
@@ -33,7 +33,8 @@ class ConversationView:
 class NewMessage:
     """A message to be kept; `client_message_id` makes a second one of the same id return the first.
 
-    `language`, where given, becomes the conversation's.
+    `language`, where given, becomes the conversation's. A message of the bot is kept only while the conversation is the
+    bot's, except a `notice` (of the hand-over itself); one of an agent only while that agent has it.
     """
 
     conversation_id: str
@@ -42,11 +43,13 @@ class NewMessage:
     payload: Mapping[str, Any] | None = None
     client_message_id: str | None = None
     language: str | None = None
+    notice: bool = False
+    agent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A kept message; `repeated` says that it had been kept before."""
+    """A kept message; `repeated` says that it had been kept before, `status` who has the conversation."""
 
     conversation_id: str
     seq: int
@@ -56,6 +59,7 @@ class StoredMessage:
     client_message_id: str | None
     created_at: datetime
     repeated: bool = False
+    status: ConversationStatus = ConversationStatus.BOT
 
 
 def get_conversation(session: Session, conversation_id: str) -> ConversationView | None:
@@ -114,10 +118,14 @@ def append_messages(session: Session, messages: Sequence[NewMessage]) -> list[St
 
     Raises:
         NotFoundError: a conversation does not exist.
+        NotOwnerError: bot or agent may not speak in a conversation any more.
     """
-    sequences = _lock(session, {message.conversation_id for message in messages})
-    known = _already_kept(session, messages)
+    owners = _lock(session, {message.conversation_id for message in messages})
+    sequences = {key: owner.last_seq for key, owner in owners.items()}
+    known = {key: replace(kept, status=owners[key[0]].status) for key, kept in _already_kept(session, messages).items()}
     now = utc_now()
+    for message in messages:
+        owners[message.conversation_id].check(message, now)
     stored: list[StoredMessage] = []
     fresh: list[StoredMessage] = []
     for message in messages:
@@ -134,17 +142,24 @@ def append_messages(session: Session, messages: Sequence[NewMessage]) -> list[St
             payload=message.payload,
             client_message_id=message.client_message_id,
             created_at=now,
+            status=owners[message.conversation_id].status,
         )
         stored.append(kept)
         fresh.append(kept)
         if message.client_message_id:
-            known[identity] = _as_repeated(kept)
+            known[identity] = replace(kept, repeated=True)
     _write(session, fresh, sequences, {m.conversation_id: m.language for m in messages if m.language})
     return stored
 
 
 _LOCK = (
-    select(_CONVERSATIONS.c.id, _CONVERSATIONS.c.last_seq)
+    select(
+        _CONVERSATIONS.c.id,
+        _CONVERSATIONS.c.last_seq,
+        _CONVERSATIONS.c.status,
+        _CONVERSATIONS.c.agent_id,
+        _CONVERSATIONS.c.lease_until,
+    )
     .where(_CONVERSATIONS.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_CONVERSATIONS.c.id)
     .with_for_update()
@@ -161,12 +176,35 @@ _UPDATE = (
 )
 
 
-def _lock(session: Session, conversation_ids: set[str]) -> dict[str, int]:
-    sequences: dict[str, int] = dict(session.execute(_LOCK, {"ids": sorted(conversation_ids)}).all())
-    missing = conversation_ids - sequences.keys()
+class _Owner(NamedTuple):
+    conversation_id: str
+    last_seq: int
+    status: ConversationStatus
+    agent_id: int | None
+    lease_until: datetime | None
+
+    def check(self, message: NewMessage, now: datetime) -> None:
+        """Raise where the message's author does not have the conversation."""
+        if message.direction is Direction.BOT and not message.notice:
+            allowed = self.status is ConversationStatus.BOT
+        elif message.direction is Direction.AGENT:
+            held = self.status is ConversationStatus.HUMAN and self.agent_id == message.agent_id
+            allowed = held and self.lease_until is not None and self.lease_until >= now
+        else:
+            allowed = True
+        if not allowed:
+            raise NotOwnerError(
+                f"conversation {self.conversation_id} is {self.status}: {message.direction} may not speak"
+            )
+
+
+def _lock(session: Session, conversation_ids: set[str]) -> dict[str, _Owner]:
+    rows = session.execute(_LOCK, {"ids": sorted(conversation_ids)}).all()
+    owners = {row[0]: _Owner(*row) for row in rows}
+    missing = conversation_ids - owners.keys()
     if missing:
         raise NotFoundError(f"no conversation {min(missing)}")
-    return sequences
+    return owners
 
 
 def _already_kept(session: Session, messages: Sequence[NewMessage]) -> dict[tuple[str, str], StoredMessage]:
@@ -176,7 +214,7 @@ def _already_kept(session: Session, messages: Sequence[NewMessage]) -> dict[tupl
     rows = session.scalars(
         select(Message).where(tuple_(Message.conversation_id, Message.client_message_id).in_(wanted))
     )
-    return {(row.conversation_id, row.client_message_id or ""): _as_repeated(_stored(row)) for row in rows}
+    return {(row.conversation_id, row.client_message_id or ""): replace(_stored(row), repeated=True) for row in rows}
 
 
 def _write(
@@ -236,19 +274,6 @@ def _stored(row: Message) -> StoredMessage:
         payload=row.payload,
         client_message_id=row.client_message_id,
         created_at=row.created_at,
-    )
-
-
-def _as_repeated(kept: StoredMessage) -> StoredMessage:
-    return StoredMessage(
-        kept.conversation_id,
-        kept.seq,
-        kept.direction,
-        kept.text,
-        kept.payload,
-        kept.client_message_id,
-        kept.created_at,
-        repeated=True,
     )
 
 

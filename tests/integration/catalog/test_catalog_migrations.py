@@ -16,7 +16,7 @@ def test_migrations_agree_with_the_models(database: Database) -> None:
 def test_upgrade_twice_changes_nothing(database: Database) -> None:
     before = current_revision(database)
     upgrade(database)
-    assert current_revision(database) == before == "0004"
+    assert current_revision(database) == before == "0005"
 
 
 def test_downgrade_removes_every_table(database: Database) -> None:
