@@ -1,5 +1,6 @@
 """One owner of a conversation at every moment, whatever is asked in whatever order and wherever a process dies."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -242,4 +243,6 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestDesk.settings = settings(
+    max_examples=int(os.environ.get("OWNERSHIP_RUNS", "40")), stateful_step_count=25, deadline=None
+)
