@@ -15,10 +15,11 @@ from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import GraphWriter, Precision
 from nlu_models.encoder.quantization import quantize_blocks
 
-BUILDER_VERSION = "3"
+BUILDER_VERSION = "4"
 """Part of the cache's key: change it whenever the same weights give another graph."""
 
 TRUNK_LAYERS = 8
+_EXACT_FROM = 4  # what goes into the second feed-forward product has outliers there: 8 bits lose the small numbers
 HEADS = ("intent", "category", "token")
 _FLOAT = 1  # onnx.TensorProto.FLOAT
 
@@ -34,7 +35,8 @@ def trunk_graph(base: BaseEncoder, *, precision: Precision = "int8") -> bytes:
     mask = writer.input_mask()
     states = _embeddings(writer, base, precision)
     for index in range(TRUNK_LAYERS):
-        states = writer.layer(states, mask, base.layer(index), f"trunk.{index}", precision)
+        output: Precision = "float32" if index >= _EXACT_FROM else precision
+        states = writer.layer(states, mask, base.layer(index), f"trunk.{index}", precision, output=output)
     writer.output("states", states, ["batch", "tokens", base.config.hidden])
     return writer.model_bytes()
 

@@ -83,8 +83,20 @@ class GraphWriter:
         """Add LayerNorm(x + skip)."""
         return self.layer_norm(self.node("Add", [x, skip], f"{name}.sum"), part, name)
 
-    def layer(self, x: str, mask: str, layer: Mapping[str, Float32], name: str, precision: Precision) -> str:
-        """Add one encoder layer: `(B, T, D)` to `(B, T, D)`; `mask` is `(B, T)` int32, 1 for real tokens."""
+    def layer(
+        self,
+        x: str,
+        mask: str,
+        layer: Mapping[str, Float32],
+        name: str,
+        precision: Precision,
+        *,
+        output: Precision | None = None,
+    ) -> str:
+        """Add one encoder layer: `(B, T, D)` to `(B, T, D)`; `mask` is `(B, T)` int32, 1 for real tokens.
+
+        `output` is the precision of the feed-forward's second product, where it differs from that of the others.
+        """
         projections = [f"attention.self.{part}" for part in ("query", "key", "value")]
         kernel = np.concatenate([layer[f"{part}.weight"] for part in projections])
         bias = np.concatenate([layer[f"{part}.bias"] for part in projections])
@@ -98,7 +110,7 @@ class GraphWriter:
         states = self.residual_norm(attended, x, _part(layer, "attention.output.LayerNorm"), f"{name}.attended")
         inner = self._dense_of(states, layer, "intermediate.dense", name, precision)
         inner = self.node("Gelu", [inner], f"{name}.gelu", domain=CONTRIB)
-        out = self._dense_of(inner, layer, "output.dense", name, precision)
+        out = self._dense_of(inner, layer, "output.dense", name, output or precision)
         return self.residual_norm(out, states, _part(layer, "output.LayerNorm"), f"{name}.states")
 
     def input(self, name: str, kind: int, shape: list[str | int]) -> str:
