@@ -138,7 +138,7 @@ def _question(fact: Fact, answers: Sequence[Told], random_: random.Random) -> tu
     draw = random_.random()
     if fact.opposite_questions and draw < 0.25:
         return expand(random_.choice(fact.opposite_questions), random_, _values(fact, answers, random_)), True
-    if fact.premises and draw < 0.15:
+    if fact.premises and draw > 0.85:
         values = _values(fact, answers, random_) if random_.random() < 0.5 else _other_values(fact, random_)
         return expand(random_.choice(fact.premises), random_, values), False
     return expand(random_.choice(fact.questions), random_, _values(fact, answers, random_)), False
