@@ -78,9 +78,10 @@ def _joined(text: str, at: int) -> bool:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while _joined(text, start) and not text[start - 1].isdigit() and not text[start].isdigit():
+    """Return a span that cuts neither a word nor a number in two; one may end where the other begins ("500ml")."""
+    while _joined(text, start) and text[start - 1].isdigit() == text[start].isdigit():
         start -= 1
-    while _joined(text, end) and not text[end - 1].isdigit() and not text[end].isdigit():
+    while _joined(text, end) and text[end - 1].isdigit() == text[end].isdigit():
         end += 1
     return start, end
 

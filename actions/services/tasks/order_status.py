@@ -26,14 +26,15 @@ def normalise_number(text: str) -> str:
 
 def read_order_number(turn: Turn) -> str | None:
     """Return the order number in the message as typed, None where there is none."""
-    entity = turn.first("order_id")
-    if entity is not None:
-        return str(entity.value)
-    chosen = turn.first("value")
+    entity, chosen = turn.first("order_id"), turn.first("value")
     if turn.is_button:
-        return str(chosen.value) if chosen is not None else None
-    match = _NUMBER.search(turn.text)
-    return match[1] if match else None
+        named = entity or chosen
+        return str(named.value) if named is not None else None
+    typed = [match[1] for match in _NUMBER.finditer(turn.text)]
+    if entity is None:
+        return typed[0] if typed else None
+    marked = str(entity.value)  # the model may have marked a part of it only
+    return next((number for number in typed if normalise_number(marked) in normalise_number(number)), marked)
 
 
 class OrderStatus:

@@ -30,6 +30,11 @@ def test_read_order_number_finds_it_in_a_sentence(text: str, expected: str | Non
     assert read_order_number(typed(text, "track_order")) == expected
 
 
+def test_order_number_is_whole_where_the_model_marked_a_part_of_it() -> None:
+    assert read_order_number(typed("W10000007", "track_order", order_id="10000")) == "W10000007"
+    assert read_order_number(typed("order five-one", "track_order", order_id="51")) == "51"
+
+
 def test_nobody_but_the_owner_is_asked_anything() -> None:
     step = TASK.next(Frame("order_status", {"order_number": "W100"}), OrderFacts(signed_in=False))
 

@@ -107,6 +107,10 @@ def test_words_of_one_entity_are_joined() -> None:
     ]
 
 
+def test_number_is_not_cut_in_two() -> None:
+    assert entities("17000007", [(0, 5), (5, 8)], ["B-brand", "O"])[0][1] == "17000007"
+
+
 def test_chinese_neighbours_stay_apart() -> None:
     assert entities("苹果华为", [(0, 2), (2, 4)], ["B-brand", "B-brand"]) == [
         ("brand", "苹果", "苹果"),
