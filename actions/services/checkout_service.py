@@ -17,6 +17,7 @@ from catalog.errors import NotFoundError, OutOfStockError
 from catalog.repositories.carts import CartView, get_cart
 from catalog.repositories.checkout import OrderRequest, TotalChangedError, place_order
 from catalog.repositories.customers import AddressView, CustomerView, get_customer
+from catalog.repositories.orders import orders_of_conversation
 from catalog.repositories.products import Labels, load_labels
 from catalog.session import Database
 
@@ -55,7 +56,8 @@ class CheckoutService:
 
     async def open(self, turn: Turn) -> Frame:
         """Begin; the count of earlier orders of this conversation keeps two equal carts apart."""
-        return Frame(self.task.name, {"number": int(turn.conversation.get("orders") or 0)})
+        earlier = await self._database.read(orders_of_conversation, turn.conversation_id)
+        return Frame(self.task.name, {"number": earlier})
 
     async def facts(self, frame: Frame, turn: Turn) -> CheckoutFacts:
         """Read the cart, and the customer's last address where somebody is signed in."""

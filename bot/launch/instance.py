@@ -31,6 +31,7 @@ class Instance:
     rasa_port: int
     actions_port: int
     models_port: int
+    demo: bool = False
 
     @property
     def gateway_url(self) -> str:
@@ -44,7 +45,9 @@ class Instance:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that all four processes share."""
+        demo = {"SHOPKEEPER_DEMO": "1"} if self.demo and "SHOPKEEPER_DEMO" not in os.environ else {}
         return {
+            **demo,
             "SHOPKEEPER_DATA_DIR": self.data_dir,
             "SHOPKEEPER_RASA_URL": f"http://127.0.0.1:{self.rasa_port}",
             "SHOPKEEPER_ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",

@@ -13,6 +13,16 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.launch.instance import PYTHON, RASA_PYTHON, ROOT, Instance
 from bot.launch.supervision import last_lines
+from catalog.demo.builder import has_demo_customers_only
+from catalog.session import Database
+from catalog.settings import CatalogSettings
+
+
+def holds_demo_shop_only(instance: Instance) -> bool:
+    """Tell whether every customer of an instance's shop is synthetic, so that anybody may sign in as one."""
+    url = CatalogSettings(data_dir=instance.data).url
+    with Database(url, threads=1) as database, database.reading() as session:
+        return has_demo_customers_only(session)
 
 
 class PreparationError(RuntimeError):

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from bot.launch.instance import Instance, plan_instance, single_start
 from bot.launch.preflight import lacks
-from bot.launch.preparation import prepare
+from bot.launch.preparation import holds_demo_shop_only, prepare
 from bot.launch.probe import answers
 from bot.launch.supervision import Service, last_lines, services, start_supervisor, stop_supervisor
 
@@ -66,6 +67,7 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
     with single_start(data_dir):
         instance = plan_instance(data_dir, host, port)
         prepare(instance, console, demo=demo)
+        instance = replace(instance, demo=demo and holds_demo_shop_only(instance))
         process = start_supervisor(instance)
         try:
             wait_until_ready(instance, process, console)

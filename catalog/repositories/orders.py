@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.models import (
@@ -173,3 +173,9 @@ def view_order(row: Order) -> OrderView:
             for r in row.refunds
         ),
     )
+
+
+def orders_of_conversation(session: Session, conversation_id: str) -> int:
+    """Return how many orders were placed in a conversation."""
+    placed = select(func.count()).select_from(Order).where(Order.conversation_id == conversation_id)
+    return int(session.scalar(placed) or 0)

@@ -30,7 +30,6 @@ def start(data: Path, *options: str) -> tuple[subprocess.Popen[bytes], Instance]
     environment = {
         **os.environ,
         "SHOPKEEPER_TRACE": "1",
-        "SHOPKEEPER_DEMO": "1",
         "SHOPKEEPER_RATE_PER_MINUTE": "100000",
         "SHOPKEEPER_RATE_PER_ADDRESS": "100000",
     }

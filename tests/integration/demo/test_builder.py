@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.demo.builder import build_demo_shop
+from catalog.demo.builder import build_demo_shop, has_demo_customers_only
 from catalog.models import (
     BehaviourEvent,
     Customer,
@@ -74,3 +74,12 @@ def test_every_event_is_marked_synthetic(shop: Database) -> None:
         assert session.scalar(select(func.count()).where(~BehaviourEvent.synthetic)) == 0
         kinds = set(session.scalars(select(BehaviourEvent.kind).distinct()))
     assert kinds == set(EventKind)
+
+
+def test_only_a_shop_without_real_customers_lets_anybody_sign_in(shop: Database) -> None:
+    with shop.session() as session:
+        assert has_demo_customers_only(session)
+        session.add(Customer(id="real", first_name="R", last_name="L", email="someone@merchant.test"))
+        session.flush()
+        assert not has_demo_customers_only(session)
+        session.rollback()

@@ -118,6 +118,22 @@ async def test_checkout_places_one_order_and_empties_the_cart(shopper: ServiceSh
         assert session.scalars(select(Variant.stock).where(Variant.merchant_id == "bip-5-black")).one() == 3
 
 
+async def test_same_cart_is_ordered_again_later_in_the_same_conversation(
+    shopper: ServiceShopper, shop: Database
+) -> None:
+    shopper.customer_id = "liam"
+    for _ in range(2):
+        await with_a_watch(shopper)
+        await shopper.say("check out", "place_order")
+        await shopper.say("yes", "affirm")
+        await shopper.say("card", "nlu_fallback")
+        await shopper.say("yes", "affirm")
+        assert pieces(shop) == 0
+
+    with shop.session() as session:
+        assert len(session.scalars(select(Order).where(Order.conversation_id == "c1")).all()) == 2
+
+
 async def test_checkout_with_an_empty_cart_says_how_to_buy(shopper: ServiceShopper) -> None:
     reply = await shopper.say("去结算", "place_order")
 
