@@ -164,10 +164,13 @@ class ServiceAnswers:
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
         hits = self._passages.search(session, query)
+        best = _best(hits, place, turn)
+        if turn.is_button:  # answered with the passage itself
+            return best, []
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
         unique = list({passage.key: passage for passage in near}.values())
-        return _best(hits, place, turn), unique
+        return best, unique
 
 
 def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> PassageHit | None:

@@ -202,9 +202,14 @@ def _move(
     for name, value in changes.items():
         setattr(row, name, value)
     change = OwnershipChange(
-        conversation_id=row.id, version=row.version, before=before, after=after, agent_id=by, reason=reason
+        conversation_id=row.id,
+        version=row.version,
+        before=before,
+        after=after,
+        agent_id=by,
+        reason=reason,
+        changed_at=now,
     )
-    change.changed_at = now
     session.add(change)
     session.flush()
     return _as_view(row)
