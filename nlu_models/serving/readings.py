@@ -18,7 +18,7 @@ from nlu_models.serving.language import detect_language
 
 FALLBACK = "nlu_fallback"
 BUTTON = "ButtonPayload"
-_TOP = 5
+_MOST_INTENTS = 5
 _BUTTON = re.compile(r"/([a-z][a-z0-9_]*)(?:@[0-9.]+)?(\{.*\})?\s*", re.DOTALL)
 
 
@@ -56,7 +56,7 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
     """Turn the logits of one message into a reading.
 
     Below the threshold the intent is `nlu_fallback`, and also where the text has neither letter nor digit;
-    `intent_ranking` keeps the readings either way.
+    `intent_ranking` keeps the five likeliest readings either way; `categories` is the whole distribution.
 
     Raises:
         ValueError: the outcome has no logits (the tuned top did not run).
@@ -64,11 +64,11 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
     if outcome.intent is None or outcome.category is None or outcome.token is None:
         raise ValueError("the understanding model did not run on this text")
     labels = trained.labels
-    ranking = _top(softmax(outcome.intent, labels.temperature), labels.intents)
+    ranking = _best_first(softmax(outcome.intent, labels.temperature), labels.intents)[:_MOST_INTENTS]
     name, confidence = ranking[0]
     if name in _NOT_ABOUT_ORDERS and _ORDER_NUMBER.search(text):
         name, confidence = "track_order", max(confidence, labels.threshold)
-        ranking = [(name, confidence), *(row for row in ranking if row[0] != name)][:_TOP]
+        ranking = [(name, confidence), *(row for row in ranking if row[0] != name)][:_MOST_INTENTS]
     sayable = any(character.isalnum() for character in text)
     entities = read_entities(text, outcome.tokens.offsets, outcome.token, labels.token_labels)
     found = [{**asdict(entity), "text": text[entity.start : entity.end]} for entity in entities]
@@ -81,7 +81,7 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
         version=trained.version,
         language=detect_language(text),
     )
-    categories = _top(softmax(outcome.category), labels.categories)
+    categories = _best_first(softmax(outcome.category), labels.categories)
     reading["categories"] = [{"slug": slug, "probability": probability} for slug, probability in categories]
     reading["embedding"] = pack_embedding(outcome.embedding)
     return reading
@@ -97,9 +97,8 @@ def has_content(text: str) -> bool:
     return any(character.isprintable() and not character.isspace() for character in text)
 
 
-def _top(probabilities: Float32, names: tuple[str, ...]) -> list[tuple[str, float]]:
-    order = np.argsort(-probabilities)[:_TOP]
-    return [(names[i], round(float(probabilities[i]), 6)) for i in order]
+def _best_first(probabilities: Float32, names: tuple[str, ...]) -> list[tuple[str, float]]:
+    return [(names[i], round(float(probabilities[i]), 6)) for i in np.argsort(-probabilities)]
 
 
 def _reading(

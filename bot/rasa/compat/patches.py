@@ -25,6 +25,7 @@ from bot.rasa.compat.predictions import remember_predictions
 SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
 ACTION_TIMEOUT_S = 12
+MOST_CATEGORIES = 5
 UNREADABLE: Dict[str, Any] = {
     "intent": {"name": "nlu_fallback", "confidence": 0.0},
     "intent_ranking": [],
@@ -216,7 +217,10 @@ def _pool_action_sessions(headers: Dict[str, str]) -> None:
 
 
 def _bound_parsing(headers: Dict[str, str]) -> None:
-    """Rasa waits 300 s for the model server and answers an empty intent, for which there is no rule: silence."""
+    """Rasa waits 300 s for the model server and answers an empty intent, for which there is no rule: silence.
+
+    Of the categories, which the model server sends all, the tracker and the actions get the five likeliest.
+    """
     timeout = aiohttp.ClientTimeout(total=PARSE_TIMEOUT_S, connect=1)
 
     async def parse(self: RasaNLUHttpInterpreter, message: Any) -> Dict[str, Any]:
@@ -231,6 +235,8 @@ def _bound_parsing(headers: Dict[str, str]) -> None:
         if response.status != 200 or not isinstance(parsed, dict) or not {"intent", "entities"} <= parsed.keys():
             logger.error("the model server answered %s without intent and entities", response.status)
             return {**UNREADABLE, "text": message.text}
+        if isinstance(parsed.get("categories"), list):
+            parsed["categories"] = parsed["categories"][:MOST_CATEGORIES]
         return parsed
 
     RasaNLUHttpInterpreter.parse = parse

@@ -2,10 +2,15 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+import aiohttp
 import jsonschema
 import rasa
 import rasa.core.agent
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
+from rasa.core.http_interpreter import RasaNLUHttpInterpreter
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
@@ -13,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa.compat import patches
+from bot.rasa.compat.tracker_store import stored_form
 
 DOMAIN = Domain.from_yaml(
     'version: "3.1"\nslots: {shopping: {type: any, influence_conversation: false, mappings: [{type: custom}]}}\n'
@@ -75,6 +81,27 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(call["tracker"]["latest_message"]["extra"], "kept")
         self.assertEqual(call["tracker"]["latest_action_name"], "action_y")
         self.assertEqual((call["next_action"], call["domain"]), ("action_x", {}))
+
+    async def test_tracker_and_action_get_the_five_likeliest_categories(self) -> None:
+        patches.apply_patches()
+        categories = [{"slug": f"kind-{n}", "probability": 0.125} for n in range(8)]
+        reading = {"text": "hi", "intent": {"name": "greet", "confidence": 1.0}, "entities": []}
+
+        async def model_server(request: web.Request) -> web.Response:
+            return web.json_response({**reading, "categories": categories})
+
+        app = web.Application()
+        app.router.add_post("/model/parse", model_server)
+        async with TestServer(app) as server, aiohttp.ClientSession() as session:
+            interpreter = RasaNLUHttpInterpreter(EndpointConfig(str(server.make_url(""))))
+            await interpreter.session.close()
+            interpreter.session = session
+            parsed = await interpreter.parse(UserMessage("hi"))
+        tracker = DialogueStateTracker("s", DOMAIN.slots)
+        tracker.update(UserUttered("hi", parsed["intent"], [], parsed))
+        call = self.action._action_call_format(tracker, DOMAIN)
+        self.assertEqual(call["tracker"]["latest_message"]["categories"], categories[:5])
+        self.assertEqual(stored_form(tracker.events[-1])["parse_data"]["categories"], categories[:5])
 
     def test_copy_of_a_tracker_equals_a_replayed_one_and_shares_nothing_that_changes(self) -> None:
         tracker = DialogueStateTracker("s", DOMAIN.slots)

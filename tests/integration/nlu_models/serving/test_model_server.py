@@ -25,6 +25,7 @@ from nlu_models.serving.settings import ServingSettings
 
 Client = TestClient[Any, Any]
 INTENTS = ["greet", "search_product", "affirm"]
+CATEGORIES = ["boots", "cameras", "kettles", "phones", "tents", "watches", "laptops"]
 
 
 class FixedRanker:
@@ -48,9 +49,9 @@ class FixedRanker:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> ServingSettings:
     weights = tmp_path_factory.mktemp("weights")
-    tuned = tiny_tuned(tiny_base(), intents=3, categories=2, token_labels=3)
+    tuned = tiny_tuned(tiny_base(), intents=3, categories=len(CATEGORIES), token_labels=3)
     save_file({name: value.astype("float16") for name, value in tuned.items()}, weights / "understanding.safetensors")
-    entry = {"intents": INTENTS, "token_labels": ["O", "B-brand", "I-brand"], "categories": ["watches", "phones"],
+    entry = {"intents": INTENTS, "token_labels": ["O", "B-brand", "I-brand"], "categories": CATEGORIES,
              "temperature": 1.0, "threshold": 0.0, "base_sha256": "tiny-0",
              "sha256": sha256_of(weights / "understanding.safetensors")}  # fmt: skip
     (weights / "manifest.json").write_text(json.dumps({"understanding": entry}))
@@ -105,6 +106,7 @@ async def test_parse_answers_in_the_contracts_shape(client: Client) -> None:
     prices = [e for e in reading["entities"] if e["entity"] == "price_max"]
     assert prices[0]["value"] == {"amount": 200.0, "currency": "USD"}
     assert (prices[0]["start"], prices[0]["end"], prices[0]["text"]) == (17, 21, "$200")
+    assert {c["slug"] for c in reading["categories"]} == set(CATEGORIES)
     assert sum(c["probability"] for c in reading["categories"]) == pytest.approx(1.0, abs=1e-4)
     assert np.frombuffer(base64.b64decode(reading["embedding"]), "<f2").shape == (32,)
 

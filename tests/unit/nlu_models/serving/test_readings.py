@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,20 @@ def test_confident_message_is_read() -> None:
     assert reading["language"] == "en"
     assert reading["categories"][0] == {"slug": "watches", "probability": pytest.approx(0.8808, abs=1e-3)}
     assert np.frombuffer(base64.b64decode(reading["embedding"]), "<f2").tolist() == [0.5] * 384
+
+
+def test_all_categories_are_given_the_likeliest_first() -> None:
+    slugs = tuple(f"kind-{n}" for n in range(51))
+    fitted = trained()
+    many = TrainedUnderstanding(Path("w"), fitted.labels.model_copy(update={"categories": slugs}))
+    logits = np.random.default_rng(3).standard_normal(51).astype(np.float32)
+    read = replace(outcome([4, 0, 0], [(0, 2)], ["O"]), category=logits)
+    categories = model_reading("hi", read, many)["categories"]
+    assert {row["slug"] for row in categories} == set(slugs)
+    assert categories[0]["slug"] == slugs[int(logits.argmax())]
+    probabilities = [row["probability"] for row in categories]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1.0, abs=51 * 5e-7)
 
 
 def test_doubtful_message_falls_back_and_keeps_the_readings() -> None:
