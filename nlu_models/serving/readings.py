@@ -98,7 +98,9 @@ def has_content(text: str) -> bool:
 
 
 def _best_first(probabilities: Float32, names: tuple[str, ...]) -> list[tuple[str, float]]:
-    return [(names[i], round(float(probabilities[i]), 6)) for i in np.argsort(-probabilities)]
+    order = np.argsort(-probabilities)
+    rounded = np.round(probabilities.astype(np.float64), 6)[order].tolist()
+    return [(names[i], probability) for i, probability in zip(order.tolist(), rounded, strict=True)]
 
 
 def _reading(
