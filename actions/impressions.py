@@ -36,7 +36,7 @@ class ImpressionLog:
                 channel=turn.channel,
                 rank=rank,
                 propensity=1.0,
-                session_id=turn.conversation_id[:64],
+                conversation_id=turn.conversation_id,
             )
             try:
                 self._queue.put_nowait(event)

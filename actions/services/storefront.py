@@ -176,7 +176,7 @@ class Storefront:
         quick_replies: Sequence[Button] = (),
         given_reasons: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """Return the reply that shows these hits and nothing else, remembered and counted as shown."""
+        """Return the reply that shows these hits and nothing else, remembered."""
         focused = visit.context.known(visit.context.focus) if visit.context.focus else None
         if focused is not None and any(hit.product_id == focused.product_id for hit in hits):
             focused = None
@@ -189,7 +189,6 @@ class Storefront:
         )
         cards = tuple(card_of_hit(hit, visit.language, self.texts, why.get(hit.product_id)) for hit in hits)
         context = visit.context.showing([shown_of_hit(hit, visit.language) for hit in hits], query=query)
-        self._impressions.record(visit.turn, [hit.product_id for hit in hits])
         return self.outcome(visit, text, cards=cards, quick_replies=quick_replies, context=context)
 
     def outcome(
@@ -202,7 +201,8 @@ class Storefront:
         context: ShoppingContext | None = None,
         expects: str | None = None,
     ) -> Outcome:
-        """Return a reply with what must be remembered."""
+        """Return a reply with what must be remembered; its cards are counted as shown."""
+        self._impressions.record(visit.turn, [card.product_id for card in cards])
         return Outcome(
             reply=Reply(text, visit.language, tuple(cards), tuple(quick_replies), expects=expects),
             shopping=context.as_json() if context is not None else None,

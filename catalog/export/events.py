@@ -1,8 +1,9 @@
 """Behaviour and items, as the ranker is trained from them: `events.jsonl` and `items.jsonl` in one folder."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from catalog.models import BehaviourEvent, Product
 from catalog.repositories.products import in_language, load_products
+
+_VISIT_ENDS_AFTER: Final = timedelta(minutes=30)
 
 
 def export_events(session: Session, folder: Path, *, currency: str = "USD") -> tuple[int, int]:
@@ -49,6 +52,7 @@ def _events(session: Session) -> Iterator[dict[str, Any]]:
         .join(Product, Product.id == BehaviourEvent.product_id)
         .order_by(BehaviourEvent.ts, BehaviourEvent.id)
     )
+    visits: dict[str, tuple[datetime, int]] = {}
     for row in session.execute(query).yield_per(5000):
         yield {
             "shopper": row.shopper_id,
@@ -57,9 +61,19 @@ def _events(session: Session) -> Iterator[dict[str, Any]]:
             "ts": row.ts.isoformat(),
             "rank": row.rank,
             "propensity": row.propensity,
-            "session": row.session_id,
+            "session": row.session_id if row.synthetic else _visit(visits, row.session_id, row.ts),
             "synthetic": row.synthetic,
         }
+
+
+def _visit(visits: dict[str, tuple[datetime, int]], session_id: str | None, ts: datetime) -> str | None:
+    """Return the visit within a browser session, which lasts for months: half an hour without an event ends one."""
+    if session_id is None:
+        return None
+    last, number = visits.get(session_id, (ts, 1))
+    number += ts - last > _VISIT_ENDS_AFTER
+    visits[session_id] = (ts, number)
+    return f"{session_id}.{number}"
 
 
 def _items(session: Session, currency: str) -> Iterator[dict[str, Any]]:

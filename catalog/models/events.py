@@ -22,8 +22,10 @@ class EventKind(StrEnum):
 class BehaviourEvent(Base):
     """One thing that a shopper saw or did.
 
-    `shopper_id` is the customer's id, or the conversation's where nobody is signed in. `rank` is the place in the
-    list, from 1; `propensity` the probability with which the product was shown there. `synthetic` marks the simulator.
+    `shopper_id` is the customer's id, or the conversation's where nobody is signed in; before any conversation it is
+    the browser session's, and moves on with it (`hand_over_events`). `session_id` is the browser session, or the
+    conversation where there is none: the same in all events of a shopper. `rank` is the place in the list, from 1;
+    `propensity` the probability with which the product was shown there. `synthetic` marks the simulator.
     """
 
     __tablename__ = "behaviour_events"

@@ -8,8 +8,9 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError, OutOfStockError, PriceMissingError
-from catalog.models import Cart, CartLine, Product, ProductText, Variant, VariantPrice
+from catalog.models import Cart, CartLine, EventKind, Product, ProductText, Variant, VariantPrice
 from catalog.models.base import utc_now
+from catalog.repositories.events import append_deeds
 from catalog.repositories.products import in_language
 
 
@@ -112,6 +113,8 @@ def add_to_cart(
 ) -> CartView:
     """Put a variant into the cart (made where there is none); `currency` counts while the cart is empty.
 
+    The event that the ranker learns from is written with it, in the same transaction.
+
     Raises:
         NotFoundError: no such variant.
         OutOfStockError: less stock than the cart would then hold.
@@ -132,6 +135,8 @@ def add_to_cart(
         session.add(CartLine(cart_id=cart.id, variant_id=variant.id, quantity=wanted))
     else:
         line.quantity = wanted
+    product_id = session.scalars(select(Product.merchant_id).where(Product.id == variant.product_id)).one()
+    append_deeds(session, EventKind.ADD_TO_CART, conversation_id, customer_id, [(product_id, quantity)])
     return _finish(session, cart)
 
 

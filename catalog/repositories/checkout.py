@@ -9,10 +9,11 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.errors import CatalogError, NotFoundError, OutOfStockError
-from catalog.models import Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus, Variant
+from catalog.models import EventKind, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus, Variant
 from catalog.models.base import utc_now
 from catalog.repositories.carts import CartView, clear_cart, get_cart
 from catalog.repositories.customers import AddressView
+from catalog.repositories.events import append_deeds
 from catalog.repositories.orders import OrderView, view_order
 
 
@@ -45,7 +46,8 @@ class TotalChangedError(CatalogError):
 def place_order(session: Session, request: OrderRequest) -> OrderView:
     """Turn the conversation's cart into a pending order, take the stock, and empty the cart.
 
-    A second call with the same `idempotency_key` returns the first order and changes nothing.
+    Each line's purchase is written as an event in the same transaction, for the ranker. A second call with the same
+    `idempotency_key` returns the first order and changes nothing.
 
     Raises:
         NotFoundError: the cart is empty.
@@ -103,6 +105,8 @@ def place_order(session: Session, request: OrderRequest) -> OrderView:
     session.add(order)
     clear_cart(session, request.conversation_id)
     session.flush()
+    bought = [(line.product_id, line.quantity) for line in cart.lines]
+    append_deeds(session, EventKind.PURCHASE, request.conversation_id, request.customer_id, bought)
     return view_order(order)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from catalog.errors import NotFoundError, NotOwnerError
 from catalog.models import Conversation, ConversationStatus, Direction, Message
 from catalog.models.base import utc_now
+from catalog.repositories.events import hand_over_events
 
 _CONVERSATIONS = cast(Table, Conversation.__table__)
 _MESSAGES = cast(Table, Message.__table__)
@@ -77,7 +78,10 @@ def open_conversation(
     customer_id: str | None = None,
     language: str | None = None,
 ) -> ConversationView:
-    """Return a conversation, made where it does not exist; an existing one is not changed."""
+    """Return a conversation, made where it does not exist; an existing one is not changed.
+
+    What the session's shopper did on the pages before it counts for the new one's shopper.
+    """
     row = session.get(Conversation, conversation_id)
     if row is None:
         row = Conversation(
@@ -91,11 +95,15 @@ def open_conversation(
         )
         session.add(row)
         session.flush()
+        if session_id is not None:
+            hand_over_events(session, session_id, customer_id or conversation_id)
     return _view(row)
 
 
 def change_conversation(session: Session, conversation_id: str, **changes: Any) -> ConversationView:
     """Set `customer_id`, `language`, `status` or `session_id` of a conversation.
+
+    What was done in it before counts for a customer who becomes its owner.
 
     Raises:
         NotFoundError: no such conversation.
@@ -106,6 +114,9 @@ def change_conversation(session: Session, conversation_id: str, **changes: Any) 
     row = session.get(Conversation, conversation_id)
     if row is None:
         raise NotFoundError(f"no conversation {conversation_id}")
+    customer = changes.get("customer_id")
+    if customer is not None and row.customer_id is None:
+        hand_over_events(session, conversation_id, customer)
     for name, value in changes.items():
         setattr(row, name, value)
     row.updated_at = utc_now()

@@ -1,32 +1,41 @@
-"""Behaviour events: appended in bulk, read as a shopper's history."""
+"""Behaviour events: appended in bulk, handed over with a conversation, read as a shopper's history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from catalog.models import BehaviourEvent, EventKind, OrderLine, Product
+from catalog.models import BehaviourEvent, Conversation, EventKind, OrderLine, Product
 from catalog.models.base import utc_now
 
 _IN_CHUNK = 500
+_SESSION_LENGTH = 64
+_CHANNEL_UNKNOWN = "api"
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be kept; see `catalog.models.events.BehaviourEvent`."""
+    """An event to be kept; see `catalog.models.events.BehaviourEvent`.
+
+    Attributes:
+        channel: where it happened; None takes the conversation's.
+        session_id: the browser session; None takes the conversation's, which has its own id for one where it has none.
+        conversation_id: the conversation that it happened in.
+    """
 
     kind: EventKind
     shopper_id: str
     product_id: str
-    channel: str
+    channel: str | None
     ts: datetime = field(default_factory=utc_now)
     rank: int | None = None
     propensity: float | None = None
     quantity: int | None = None
     session_id: str | None = None
+    conversation_id: str | None = None
     synthetic: bool = False
 
 
@@ -47,14 +56,15 @@ def append_events(session: Session, events: Sequence[NewEvent]) -> int:
         chunk = wanted[start : start + _IN_CHUNK]
         rows = session.execute(select(Product.merchant_id, Product.id).where(Product.merchant_id.in_(chunk)))
         keys.update(rows.all())
+    places = _places(session, {event.conversation_id for event in events if event.conversation_id})
     values = [
         {
             "kind": event.kind,
             "shopper_id": event.shopper_id,
-            "session_id": event.session_id,
+            "session_id": event.session_id or places[event.conversation_id].session_id,
             "product_id": keys[event.product_id],
             "ts": event.ts,
-            "channel": event.channel,
+            "channel": event.channel or places[event.conversation_id].channel,
             "rank": event.rank,
             "propensity": event.propensity,
             "quantity": event.quantity,
@@ -66,6 +76,51 @@ def append_events(session: Session, events: Sequence[NewEvent]) -> int:
     if values:
         session.execute(insert(cast(Table, BehaviourEvent.__table__)), values)
     return len(values)
+
+
+def append_deeds(
+    session: Session,
+    kind: EventKind,
+    conversation_id: str,
+    customer_id: str | None,
+    quantities: Sequence[tuple[str, int]],
+) -> None:
+    """Write what a conversation did to products: one event for each `(product_id, quantity)`."""
+    append_events(
+        session,
+        [
+            NewEvent(
+                kind,
+                customer_id or conversation_id,
+                product_id,
+                channel=None,
+                quantity=quantity,
+                conversation_id=conversation_id,
+            )
+            for product_id, quantity in quantities
+        ],
+    )
+
+
+def hand_over_events(session: Session, earlier: str, shopper_id: str) -> None:
+    """Count the events of `earlier` (a browser session, or a conversation) for who it turned out to be."""
+    session.execute(update(BehaviourEvent).where(BehaviourEvent.shopper_id == earlier).values(shopper_id=shopper_id))
+
+
+class _Place(NamedTuple):
+    session_id: str | None
+    channel: str
+
+
+def _places(session: Session, conversation_ids: set[str]) -> dict[str | None, _Place]:
+    places: dict[str | None, _Place] = {None: _Place(None, _CHANNEL_UNKNOWN)}
+    places.update({each: _Place(each[:_SESSION_LENGTH], _CHANNEL_UNKNOWN) for each in conversation_ids})
+    wanted = sorted(conversation_ids)
+    for start in range(0, len(wanted), _IN_CHUNK):
+        chunk = wanted[start : start + _IN_CHUNK]
+        rows = select(Conversation.id, Conversation.session_id, Conversation.channel).where(Conversation.id.in_(chunk))
+        places.update({each: _Place(own or each, channel) for each, own, channel in session.execute(rows)})
+    return places
 
 
 _EVENT, _PRODUCT = (cast(Table, model.__table__).c for model in (BehaviourEvent, Product))

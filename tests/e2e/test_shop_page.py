@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
 
-from catalog.models import BehaviourEvent
+from catalog.models import BehaviourEvent, EventKind
 from catalog.session import Database
 from tests.e2e.conftest import OpenShop
 
@@ -53,14 +53,29 @@ async def test_shop_records_what_is_seen_and_clicked(open_shop: OpenShop, databa
     assert kinds == {"impression", "click", "view"}
 
 
-async def test_chat_cards_record_impressions_and_additions(open_shop: OpenShop, database: Database) -> None:
+async def test_widget_sends_the_click_on_a_card_and_the_shop_writes_the_addition(
+    open_shop: OpenShop, database: Database
+) -> None:
     shop = await open_shop()
     await shop.visit("/products/watch-7")
     await shop.chat.open()
     await shop.chat.say("show me watches")
+    await expect(shop.chat.cards).to_have_count(5)
     await shop.chat.press_on_card("Add to cart")
-    kinds = await events_of(database, lambda kinds: "add_to_cart" in kinds)
-    assert {"impression", "click", "add_to_cart"} <= kinds
+    await expect(shop.chat.strip).to_contain_text("1 item")
+    await shop.page.reload()  # what the page still had to send is sent
+    await events_of(database, lambda kinds: {"view", "click"} <= kinds)
+    await shop.chat.say("show me watches")
+    await shop.chat.press_on_card("Add to cart", 2)
+    await expect(shop.chat.strip).to_contain_text("2 items")
+    sent = await shop.page.evaluate("document.querySelector('shopkeeper-chat').events.events.map(({ kind }) => kind)")
+    assert set(sent) <= {"click"}
+    with database.reading() as session:
+        rows = session.scalars(select(BehaviourEvent).order_by(BehaviourEvent.id)).all()
+        chat = [row for row in rows if row.kind is not EventKind.VIEW]
+        assert sorted(row.kind.value for row in chat if row.channel != "chat") == ["add_to_cart", "add_to_cart"]
+        assert {row.kind for row in chat if row.channel == "chat"} == {EventKind.CLICK}
+        assert len({row.session_id for row in rows}) == len({row.shopper_id for row in rows}) == 1
 
 
 async def test_product_page_tells_the_assistant_what_was_chosen(open_shop: OpenShop) -> None:

@@ -199,6 +199,20 @@ async def test_impressions_are_written_behind_the_reply(shopper: Any, shop: Any)
     assert await shop.read(read) == [(rank, 1.0) for rank in range(1, len(reply.cards) + 1)]
 
 
+async def test_a_single_card_is_an_impression_too_and_a_list_of_none_is_not(shopper: Any, shop: Any) -> None:
+    found = await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    detail = await shopper.tap("ask_product_detail", product_id=found.cards[0].product_id)
+    assert len(detail.cards) == 1
+    empty = await shopper.tap("ask_product_detail", product_id="nothing-like-it")
+    assert not empty.cards
+
+    def count(session: Session) -> int:
+        return len(session.scalars(select(BehaviourEvent.id).where(BehaviourEvent.kind == EventKind.IMPRESSION)).all())
+
+    await shopper.impressions.flush()
+    assert await shop.read(count) == len(found.cards) + 1
+
+
 async def test_recommendation_spreads_over_categories_and_obeys_the_budget(shopper: Any) -> None:
     reply = await shopper.say(
         "gift for my dad under $400", "recommend_product", recipient="my dad", price_max=(400, "USD")

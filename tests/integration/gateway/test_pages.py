@@ -3,6 +3,7 @@ import re
 from sqlalchemy import select
 
 from catalog.models.events import BehaviourEvent
+from catalog.repositories.carts import add_to_cart
 from catalog.repositories.events import shopper_history
 from catalog.session import Database
 from tests.integration.gateway.conftest import Client, StartGateway
@@ -131,6 +132,63 @@ async def test_clicks_on_the_page_count_for_the_sessions_conversation(
     await gateway.post("/api/events", json=click, headers=origin(gateway))
     with database.reading() as session:
         assert [event.product_id for event in shopper_history(session, conversation_id)] == ["watch-2"]
+
+
+async def test_an_event_has_the_conversations_shopper_and_session(
+    gateway: Client, conversation_id: str, database: Database
+) -> None:
+    """The gateway's click and the shop's own addition agree; before, after and without a session."""
+    bare = f"{conversation_id}-bare"
+    await gateway.post("/api/messages", json={"conversation_id": bare, "text": "hi"})
+    click = {"kind": "click", "product_id": "watch-2", "place": "chat"}
+    await gateway.post("/api/events", json={"conversation_id": bare, "events": [click]})
+    await (await gateway.get("/api/session")).read()
+    await gateway.post("/api/events", json={"events": [{**click, "place": "grid"}]}, headers=origin(gateway))
+    message = {"conversation_id": conversation_id, "text": "hi"}
+    await gateway.post("/api/messages", json=message, headers=origin(gateway))
+    body = {"conversation_id": conversation_id, "events": [click]}
+    await gateway.post("/api/events", json=body, headers=origin(gateway))
+    with database.session() as session:
+        for talk in (bare, conversation_id):
+            add_to_cart(session, talk, "watch-2-1", currency="USD")
+    with database.reading() as session:
+        events = session.scalars(select(BehaviourEvent).order_by(BehaviourEvent.id)).all()
+        seen = [(event.kind.value, event.shopper_id, event.session_id) for event in events]
+    browser = seen[1][2]
+    assert browser not in (None, bare, conversation_id)
+    assert seen == [
+        ("click", bare, bare),
+        ("click", conversation_id, browser),
+        ("click", conversation_id, browser),
+        ("add_to_cart", bare, bare),
+        ("add_to_cart", conversation_id, browser),
+    ]
+
+
+async def test_a_page_cannot_count_again_what_the_chat_counts_itself(gateway: Client, database: Database) -> None:
+    kinds = [("impression", "chat"), ("add_to_cart", "chat"), ("click", "chat"), ("add_to_cart", "product_page")]
+    events = [{"kind": kind, "product_id": "watch-1", "place": place} for kind, place in kinds]
+    async with gateway.post("/api/events", json={"conversation_id": "somebody", "events": events}) as response:
+        assert response.status == 202
+    with database.reading() as session:
+        rows = session.scalars(select(BehaviourEvent).order_by(BehaviourEvent.id)).all()
+        assert [(row.kind.value, row.channel) for row in rows] == [("click", "chat"), ("add_to_cart", "product_page")]
+
+
+async def test_signed_out_clicks_do_not_count_for_the_customer_before(
+    gateway: Client, conversation_id: str, database: Database
+) -> None:
+    await gateway.post("/api/session/demo", json={"customer_id": "c1"}, headers=origin(gateway))
+    message = {"conversation_id": conversation_id, "text": "hi"}
+    await gateway.post("/api/messages", json=message, headers=origin(gateway))
+    click = {"events": [{"kind": "click", "product_id": "watch-2"}]}
+    await gateway.post("/api/events", json=click, headers=origin(gateway))
+    await gateway.delete("/api/session", headers=origin(gateway))
+    await gateway.post("/api/events", json=click, headers=origin(gateway))
+    with database.reading() as session:
+        first, second = session.scalars(select(BehaviourEvent).order_by(BehaviourEvent.id)).all()
+        assert first.shopper_id == "c1"
+        assert second.shopper_id == second.session_id == first.session_id
 
 
 async def test_events_of_a_wrong_shape_are_refused(gateway: Client) -> None:

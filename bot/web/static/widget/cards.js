@@ -12,8 +12,8 @@ function productCard(card, rank, language, chat) {
 	const target = href?.startsWith(location.origin) ? null : "_blank";
 	const stars = card.rating?.toFixed(1);
 	const press = (pressed, index) =>
-		button(index ? "action" : "action main", () => { record("click"); chat.press(pressed, card.product_id); }, `${pressed.title}: ${card.title}`, pressed.title);
-	const node = el("li", { class: "card" },
+		button(index ? "action" : "action main", () => { record("click"); chat.press(pressed); }, `${pressed.title}: ${card.title}`, pressed.title);
+	return el("li", { class: "card" },
 		el("div", { class: "picture" }, source && el("img", { src: source, alt: "", onerror: (event) => event.target.remove() }),
 			card.sponsored && el("span", { class: "tag" }, texts.sponsored)),
 		el("div", { class: "about" },
@@ -24,8 +24,6 @@ function productCard(card, rank, language, chat) {
 				el("span", { class: card.in_stock ? "" : "out" }, card.in_stock ? texts.inStock : texts.soldOut)),
 			card.reason && el("span", { class: "reason" }, card.reason),
 			el("div", { class: "buttons" }, card.buttons.map(press))));
-	chat.events.seen(node, () => record("impression"));
-	return node;
 }
 
 /** Draw the cards of a reply. */

@@ -3,7 +3,7 @@ import { button, el, icon, unseen } from "./dom.js";
 import { price, textsOf } from "./texts.js";
 
 /** Return how many pieces the lines are. */
-export const countOf = (lines) => lines.reduce((sum, line) => sum + line.quantity, 0);
+const countOf = (lines) => lines.reduce((sum, line) => sum + line.quantity, 0);
 
 /** Draw the strip; nothing for an empty cart. */
 export function cartStrip(cart, language, open) {

@@ -1,5 +1,5 @@
 // <shopkeeper-chat>: launcher, panel, and what joins the connection to what is seen.
-import { cartStrip, cartView, countOf } from "./cart.js";
+import { cartStrip, cartView } from "./cart.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { button, el, icon } from "./dom.js";
@@ -132,8 +132,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.composer.fill(text);
 	}
 
-	press({ title, payload }, product) {
-		this.pressed = product;
+	press({ title, payload }) {
 		this.say(title, payload);
 	}
 
@@ -215,11 +214,6 @@ export class ShopkeeperChat extends HTMLElement {
 	}
 
 	show(cart) {
-		const pieces = ({ lines }) => countOf(lines.filter((line) => line.product_id === this.pressed));
-		if (pieces(cart) > pieces(this.cart)) {
-			this.events.record("add_to_cart", this.pressed);
-			this.pressed = null;
-		}
 		const { log } = this, rest = log.scrollHeight - log.scrollTop - log.clientHeight;
 		this.cart = cart;
 		this.view(this.viewing);

@@ -1,24 +1,12 @@
-// What the shopper saw and pressed among the cards, sent to the gateway in batches.
+// What the shopper pressed among the cards, in batches. What was shown, put into the cart and bought the shop notes itself.
 const WAIT_MS = 1500;
 
 export class EventLog {
 	events = [];
-	watcher = new IntersectionObserver((entries) => {
-		for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
-			this.watcher.unobserve(target);
-			target.onseen();
-		}
-	}, { threshold: 0.6 });
 
 	constructor(server, store) {
 		Object.assign(this, { server, store });
 		addEventListener("pagehide", () => this.flush());
-	}
-
-	/** Call `once` when most of `node` has come into view. */
-	seen(node, once) {
-		node.onseen = once;
-		this.watcher.observe(node);
 	}
 
 	/** Note an event; `rank` is the card's place in its rail, from 1. */
