@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.money import format_price
-from actions.reply import Button, Language, payload
+from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.checkout import Checkout, CheckoutFacts
 from actions.services.tasks.frames import Frame
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.errors import NotFoundError, OutOfStockError
-from catalog.repositories.carts import CartView, get_cart
+from catalog.repositories.carts import CartLineView, CartView, get_cart
 from catalog.repositories.checkout import OrderRequest, TotalChangedError, place_order
 from catalog.repositories.customers import AddressView, CustomerView, get_customer
 from catalog.repositories.orders import orders_of_conversation
@@ -24,26 +24,33 @@ from catalog.session import Database
 
 def cart_lines(cart: CartView, labels: Labels, texts: Texts, language: Language) -> tuple[str, ...]:
     """Return a line of words for each line of a cart."""
-    lines = []
-    for line in cart.lines:
-        options = ", ".join(labels.value(value, language) for value in line.options.values())
-        lines.append(
-            texts.say(
-                "cart.line",
-                language,
-                quantity=line.quantity,
-                title=line.titles.get(language) or next(iter(line.titles.values()), line.product_id),
-                options=texts.say("cart.options", language, options=options) if options else "",
-                price=format_price(line.total_minor, cart.currency, language),
-            )
+    return tuple(
+        texts.say(
+            "cart.line",
+            language,
+            quantity=line.quantity,
+            title=_titled(line, labels, texts, language),
+            price=format_price(line.total_minor, cart.currency, language),
         )
-    return tuple(lines)
+        for line in cart.lines
+    )
+
+
+def _titled(line: CartLineView, labels: Labels, texts: Texts, language: Language) -> str:
+    options = ", ".join(labels.value(value, language) for value in line.options.values())
+    title = line.title(language) or line.product_id
+    return title + (texts.say("cart.options", language, options=options) if options else "")
 
 
 def fingerprint(cart: CartView) -> str:
     """Return what tells one content of a cart from another."""
     text = "|".join(f"{line.variant_id}*{line.quantity}" for line in cart.lines)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def agreement(cart: CartView) -> dict[str, Any]:
+    """Return what a yes to a cart agrees to: its total in minor units, the currency, and which pieces."""
+    return {"total_minor": cart.total_minor, "currency": cart.currency, "pieces": fingerprint(cart)}
 
 
 class CheckoutService:
@@ -64,31 +71,59 @@ class CheckoutService:
         cart, customer, labels = await self._database.read(_load, turn.conversation_id, turn.customer_id)
         if cart is None or not cart.lines:
             return CheckoutFacts(empty=True)
+        shown = frame.get("shown")
         return CheckoutFacts(
             empty=False,
             cart_lines=cart_lines(cart, labels, self._texts, turn.language),
             total=format_price(cart.total_minor, cart.currency, turn.language),
+            agreement=agreement(cart),
+            prices={line.variant_id: line.price_minor for line in cart.lines},
+            shown_total=format_price(shown["total_minor"], shown["currency"], turn.language) if shown else "",
+            new_prices=self._new_prices(frame, cart, labels, turn.language),
+            shortages=self._shortages(cart, labels, turn.language),
             known=_known(customer),
         )
 
+    def _new_prices(self, frame: Frame, cart: CartView, labels: Labels, language: Language) -> tuple[str, ...]:
+        """Return a line for each piece that costs something else than when the summary was shown."""
+        before: Mapping[str, int] = frame.get("shown_prices") or {}
+        return tuple(
+            self._texts.say(
+                "checkout.new_price",
+                language,
+                title=_titled(line, labels, self._texts, language),
+                price=format_price(line.price_minor, cart.currency, language),
+                before=format_price(before[line.variant_id], cart.currency, language),
+            )
+            for line in cart.lines
+            if before.get(line.variant_id, line.price_minor) != line.price_minor
+        )
+
+    def _shortages(self, cart: CartView, labels: Labels, language: Language) -> tuple[str, ...]:
+        """Return a line for each variant of which less is left than the cart holds."""
+        return tuple(
+            self._texts.say(
+                "checkout.only_left" if line.stock > 0 else "checkout.sold_out",
+                language,
+                title=_titled(line, labels, self._texts, language),
+                count=line.stock,
+            )
+            for line in cart.lines
+            if line.stock < line.quantity
+        )
+
     async def complete(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Completed:
-        """Place the order, once however often it is confirmed."""
+        """Place the order, once however often it is confirmed.
+
+        Where the cart or the stock has changed in the moment since `facts` were read, nothing is ordered: the frame
+        goes on, and what it says next is read anew and tells what has changed.
+        """
         say = self._texts.say
         try:
             order = await self._database.run(_place, frame, turn)
-        except OutOfStockError as error:
-            cart = await self._database.read(get_cart, turn.conversation_id)
-            title = (
-                next(
-                    (line.titles.get(turn.language, "") for line in cart.lines if line.variant_id == error.variant_id),
-                    "",
-                )
-                if cart
-                else ""
-            )
-            text = say("checkout.stock_changed", turn.language, title=title, count=error.available)
-            return Completed(text, buttons=(Button(say("button.view_cart", turn.language), payload("view_cart")),))
         except TotalChangedError:
+            return Completed("", reopened=frame)
+        except OutOfStockError:
             return Completed("", reopened=frame.clear("confirmed"))
         except NotFoundError:
             return Completed(say("checkout.cart_empty", turn.language))
@@ -119,6 +154,9 @@ def _known(customer: CustomerView | None) -> Mapping[str, Any] | None:
 
 def _place(session: Session, frame: Frame, turn: Turn) -> Any:
     cart = get_cart(session, turn.conversation_id)
+    shown = frame.get("shown")
+    if cart is not None and cart.lines and agreement(cart) != shown:
+        raise TotalChangedError("the cart is not the one that was shown")
     key = f"{turn.conversation_id}:{frame.get('number')}:{fingerprint(cart) if cart else 'empty'}"
     request = OrderRequest(
         conversation_id=turn.conversation_id,
@@ -131,5 +169,6 @@ def _place(session: Session, frame: Frame, turn: Turn) -> Any:
         payment_method=str(frame.get("payment_method")),
         language=turn.language,
         customer_id=turn.customer_id,
+        expected_total_minor=shown["total_minor"],
     )
     return place_order(session, request)

@@ -25,7 +25,8 @@ MOST_OPEN = 3
 class Completed:
     """What came of a task: words, cards and buttons; `shopping` and `conversation` where they must be remembered.
 
-    `reopened` is a frame to go on with instead of ending (the stock changed under the order, say).
+    `reopened` is a frame to go on with instead of ending (a price changed under the order, say); its next question
+    then says why, and `text` may be empty.
     """
 
     text: str
@@ -161,14 +162,14 @@ class ServiceTasks:
                 )
             elif isinstance(step, Ready):
                 await self._complete(service, frame, turn, facts, progress)
-            if progress.stack:
+            if progress.stack and progress.stack[-1].task != frame.task:
                 progress.lines.append(self._texts.say(f"{progress.stack[-1].task}.back", turn.language))
                 progress.buttons = ()
         return None
 
     async def _complete(self, service: TaskService, frame: Frame, turn: Turn, facts: Any, progress: _Progress) -> None:
         done = await service.complete(frame, turn, facts)
-        progress.lines.append(done.text)
+        progress.lines += [done.text] if done.text else []
         progress.cards, progress.buttons = done.cards or progress.cards, done.buttons
         progress.handoff = done.handoff or progress.handoff
         progress.shopping = done.shopping or progress.shopping
@@ -176,8 +177,9 @@ class ServiceTasks:
             progress.stack.append(done.reopened)
 
     def _ask(self, ask: Ask, turn: Turn, progress: _Progress) -> None:
-        progress.stack[-1] = replace(progress.stack[-1], asked=ask.slot)
-        progress.lines += self._said((ask.say,), turn)
+        frame = progress.stack[-1]
+        progress.stack[-1] = replace(frame, asked=ask.slot, slots={**frame.slots, **ask.keeps})
+        progress.lines += self._said((*ask.notes, ask.say), turn)
         progress.expects = ask.slot
         progress.buttons = (
             tuple(

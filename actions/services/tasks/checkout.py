@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -77,12 +77,20 @@ _PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
 class CheckoutFacts:
     """The cart in words, and what is kept of a signed-in customer.
 
-    `cart_lines` and `total` are ready for reading; `known` holds slots of the customer's last address.
+    Ready for reading are `cart_lines`, `total`, `shortages` (lines of which less is left than the cart holds), and what
+    has changed since this frame's summary was shown: `shown_total` (the total then) and `new_prices`.
+    `agreement` is what a yes agrees to, and `prices` is {variant id: price of a piece in minor units}; the frame keeps
+    both when the summary is shown. `known` holds slots of the customer's last address.
     """
 
     empty: bool
     cart_lines: tuple[str, ...] = ()
     total: str = ""
+    agreement: Mapping[str, Any] = field(default_factory=dict)
+    prices: Mapping[str, int] = field(default_factory=dict)
+    shown_total: str = ""
+    new_prices: tuple[str, ...] = ()
+    shortages: tuple[str, ...] = ()
     known: Mapping[str, Any] | None = None
 
 
@@ -194,9 +202,15 @@ class Checkout:
         return free_text(turn, digressions=DIGRESSIONS, confidence=confidence, least=least)
 
     def next(self, frame: Frame, facts: CheckoutFacts) -> Next:
-        """Ask for what is missing, then show everything and ask for the word to go."""
+        """Ask for what is missing, then show everything and ask for the word to go.
+
+        A yes counts for the cart that was shown: where a price has changed since, the new total is said and asked for.
+        """
         if facts.empty:
             return Impossible(Say("checkout.cart_empty"), (("recommend_product", "button.recommend"),))
+        if facts.shortages:
+            say = Say("checkout.stock_changed", {"shortages": "\n".join(facts.shortages)})
+            return Impossible(say, (("view_cart", "button.view_cart"),))
         if facts.known and frame.get("use_known") is None:
             options: tuple[Option, ...] = (
                 Option("yes", key="button.yes"),
@@ -212,8 +226,12 @@ class Checkout:
             if frame.get(slot) is None:
                 options = _payment_options() if slot == "payment_method" else ()
                 return Ask(slot, Say(f"checkout.ask_{slot}"), options)
-        if frame.get("confirmed"):
+        if frame.get("confirmed") and frame.get("shown") == facts.agreement:
             return Ready()
+        return self._ask_confirm(frame, facts)
+
+    def _ask_confirm(self, frame: Frame, facts: CheckoutFacts) -> Ask:
+        """Show everything; the frame keeps what was shown, and no yes from before."""
         values = {
             **{slot: frame.get(slot) for slot in SLOTS},
             "lines": "\n".join(facts.cart_lines),
@@ -225,4 +243,18 @@ class Checkout:
             Option("no", key="button.change_something"),
             Option(CANCEL, key="button.cancel"),
         )
-        return Ask("confirm", Say("checkout.ask_confirm", values), options)
+        keeps = {"shown": dict(facts.agreement), "shown_prices": dict(facts.prices), "confirmed": False}
+        return Ask("confirm", Say("checkout.ask_confirm", values), options, _changes(frame, facts), keeps)
+
+
+def _changes(frame: Frame, facts: CheckoutFacts) -> tuple[Say, ...]:
+    """Say what is new since the summary was shown; a cart that the shopper has changed is no news, but after a yes."""
+    shown = frame.get("shown")
+    if not shown or shown == facts.agreement:
+        return ()
+    same_pieces = shown["pieces"] == facts.agreement["pieces"]
+    if not same_pieces and not frame.get("confirmed"):
+        return ()
+    key = "checkout.total_changed" if same_pieces else "checkout.cart_changed"
+    values = {"total": facts.total, "before": facts.shown_total, "prices": "".join(f"\n{p}" for p in facts.new_prices)}
+    return (Say(key, values),)

@@ -81,11 +81,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The next question: the slot it is about, its words, and choices to tap."""
+    """The next question: the slot it is about, its words, and choices to tap.
+
+    `notes` are lines said before it; `keeps` are slots that the frame takes on with the question (what was shown).
+    """
 
     slot: str
     say: Say
     options: tuple[Option, ...] = ()
+    notes: tuple[Say, ...] = ()
+    keeps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,21 +161,3 @@ async def test_a_signed_in_customer_is_offered_the_known_address(shopper: Servic
 
     reply = await shopper.say("yep", "affirm")
     assert reply.expects == "payment_method"
-
-
-async def test_stock_that_went_meanwhile_is_said_and_nothing_is_ordered(
-    shopper: ServiceShopper, shop: Database
-) -> None:
-    shopper.customer_id = "emma"
-    await with_a_watch(shopper)
-    await shopper.say("check out", "place_order")
-    await shopper.say("yes", "affirm")
-    await shopper.say("card", "nlu_fallback")
-    with shop.session() as session:
-        session.scalars(select(Variant).where(Variant.merchant_id == "bip-5-black")).one().stock = 0
-
-    reply = await shopper.say("yes", "affirm")
-
-    assert "couldn't place" in reply.text
-    with shop.session() as session:
-        assert session.scalars(select(Order)).all() == []

@@ -6,11 +6,12 @@ from actions.services.tasks.checkout import SLOTS, Checkout, CheckoutFacts, ment
 from actions.services.tasks.frames import Ask, Frame, Impossible, Next, Ready
 from tests.unit.actions.tasks.messages import tapped, typed
 
-CART = CheckoutFacts(empty=False, cart_lines=("1 × Kettle, $30.00",), total="$30.00")
+AGREED = {"total_minor": 3000, "currency": "USD", "pieces": "kettle*1"}
+CART = CheckoutFacts(empty=False, cart_lines=("1 × Kettle, $30.00",), total="$30.00", agreement=AGREED)
 KNOWN = {"person_name": "Emma Carter", "email": "emma@example.com", "address": "287 Elm Close", "postal_code": "02108"}
 FULL = Frame(
     "checkout",
-    {**KNOWN, "payment_method": "card"},
+    {**KNOWN, "payment_method": "card", "shown": AGREED},
     asked="confirm",
 )
 TASK = Checkout()
@@ -56,6 +57,46 @@ def test_yes_at_the_end_places_the_order(text: str, intent: str) -> None:
 
     assert filled is not None
     assert isinstance(TASK.next(filled.frame, CART), Ready)
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ({"total_minor": 3500}, "checkout.total_changed"),
+        ({"total_minor": 6000, "pieces": "kettle*2"}, "checkout.cart_changed"),
+        ({"currency": "CNY"}, "checkout.total_changed"),
+    ],
+)
+def test_yes_counts_only_for_the_cart_that_was_shown(change: dict[str, object], note: str) -> None:
+    now = CheckoutFacts(empty=False, total="$35.00", agreement={**AGREED, **change}, shown_total="$30.00")
+    filled = TASK.fill(FULL, typed("yes", "affirm"), now)
+    assert filled is not None
+
+    step = TASK.next(filled.frame, now)
+
+    assert isinstance(step, Ask)
+    assert step.slot == "confirm"
+    assert [say.key for say in step.notes] == [note]
+    again = Frame("checkout", {**filled.frame.slots, **step.keeps}, asked="confirm")
+    assert isinstance(TASK.next(again, now), Ask), "the yes before the change must not count"
+    second = TASK.fill(again, typed("yes", "affirm"), now)
+    assert second is not None
+    assert isinstance(TASK.next(second.frame, now), Ready)
+
+
+def test_cart_that_the_shopper_changes_before_a_yes_is_shown_without_a_remark() -> None:
+    now = CheckoutFacts(empty=False, agreement={**AGREED, "total_minor": 6000, "pieces": "kettle*2"})
+    step = TASK.next(FULL, now)
+
+    assert isinstance(step, Ask)
+    assert step.notes == ()
+
+
+def test_shortage_ends_the_checkout_before_anything_is_asked() -> None:
+    step = TASK.next(Frame("checkout"), CheckoutFacts(empty=False, shortages=("Kettle has sold out.",)))
+
+    assert isinstance(step, Impossible)
+    assert "Kettle" in step.say.values["shortages"]
 
 
 def test_no_at_the_end_asks_what_to_change_and_nothing_is_ordered() -> None:
