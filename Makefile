@@ -1,10 +1,15 @@
 # `make up` runs the shop, `make test` tests it; both make the environments first.
 SHELL := /bin/bash
 # A distribution's own Python comes first: it is built with profile-guided optimisation, which pyenv leaves out.
-PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do $$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTHONS := /usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.14
+PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := .venv/bin/uv
 PORT ?= 8080
 DATA ?= data
+
+# What the two environments take, with what uv keeps of them, and what a shop takes, in GB.
+ENVIRONMENTS_GB := 6
+SHOP_GB := 1.5
 
 .PHONY: up test test-fast lint types contracts lock clean env
 
@@ -14,28 +19,28 @@ up: env
 env: .venv/.ready .venv-rasa/.ready
 
 .venv/.ready: requirements-dev.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "cannot start: no Python 3.11 or newer was found; install one, or say make PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "making .venv with $$($(PYTHON) --version)"
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@test -x $(UV) || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements-dev.lock
-	@$(UV) pip install --quiet --python .venv --no-deps -e .
+	@test -n "$(PYTHON)" || { echo "cannot start: no Python 3.11 or newer with its venv module was found (Debian: apt-get install python3-venv); install one, or say make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -e $@ || $(PYTHON) -B -m bot.launch.disk . $(ENVIRONMENTS_GB) $(DATA) $(SHOP_GB)
+	@echo "making .venv with $$($(PYTHON) --version): some minutes where the packages are not in the cache"
+	@test -x .venv/bin/python || .ci/make-venv $(PYTHON)
+	@test -x $(UV) || .venv/bin/python -m pip install --disable-pip-version-check uv
+	@$(UV) pip install --python .venv --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --python .venv --no-deps -e .
 	@touch $@
 
 .venv-rasa/.ready: bot/rasa/requirements.lock .venv/.ready
 	@python310=$$(.ci/find-python310 $(UV)) || exit 1; echo "making .venv-rasa with $$python310"; \
 	test -x .venv-rasa/bin/python || $(UV) venv --quiet --python "$$python310" .venv-rasa
-	@$(UV) pip install --quiet --python .venv-rasa --require-hashes -r bot/rasa/requirements.lock
+	@$(UV) pip install --python .venv-rasa --require-hashes -r bot/rasa/requirements.lock
 	@touch $@
 
-test: env .cache/browser
+test: env
+	@.venv/bin/python -m bot.launch.programs
 	@.venv/bin/python -m pytest $(ARGS)
 
 test-fast: env
+	@.venv/bin/python -m bot.launch.programs postgresql
 	@.venv/bin/python -m pytest -m "not system and not browser" $(ARGS)
-
-.cache/browser:
-	@mkdir -p .cache; .ci/find-browser > $@.new && mv $@.new $@
 
 lint: env
 	@.venv/bin/ruff check .
@@ -53,6 +58,6 @@ lock: .venv/.ready
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.10 bot/rasa/requirements.in -o bot/rasa/requirements.lock
 
 clean:
-	@rm -rf .venv .venv-rasa .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache runs
+	@rm -rf .venv .venv-rasa .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/e2e/screenshots runs
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "kept: $(DATA)/ (the shop's data); remove it by hand to start afresh"

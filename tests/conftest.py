@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from bot.launch.programs import PROGRAMS, find_postgresql
 from catalog.migrations import upgrade
 from catalog.session import Database
-from tests.postgresql_server import PostgresqlServer, find_binaries
+from tests.postgresql_server import PostgresqlServer
 from tests.system.running import instance
 
 __all__ = ["instance"]  # a fixture of several suites, shared by one run
@@ -56,12 +57,9 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     """Start a private PostgreSQL server for this run, reached by a Unix socket."""
     if os.environ.get("SHOPKEEPER_SKIP_POSTGRES") == "1":
         pytest.skip("SHOPKEEPER_SKIP_POSTGRES=1")
-    binaries = find_binaries()
+    binaries = find_postgresql()
     if binaries is None:
-        pytest.fail(
-            "No PostgreSQL binaries (initdb, postgres) on PATH or under /usr/lib/postgresql. Install PostgreSQL, "
-            "or set SHOPKEEPER_SKIP_POSTGRES=1 to test with SQLite only."
-        )
+        pytest.fail(next(program.lack for program in PROGRAMS if program.name == "PostgreSQL"))
     with PostgresqlServer(binaries) as server:
         with Database(server.url) as database:
             upgrade(database)

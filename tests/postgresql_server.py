@@ -20,18 +20,6 @@ _UNPRIVILEGED = ("postgres", "nobody")
 _KEPT_TABLES = {"alembic_version", "catalog_state"}
 
 
-def find_binaries() -> Path | None:
-    """Return the folder of `initdb` and `postgres`, the newest version's, or None."""
-    on_path = shutil.which("initdb")
-    candidates = [Path(on_path).parent] if on_path else []
-    candidates += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
-    )
-    return next(
-        (folder for folder in candidates if (folder / "initdb").exists() and (folder / "postgres").exists()), None
-    )
-
-
 def _other_user() -> str | None:
     """Return a user to run the server as: PostgreSQL refuses root. None where this process is not root."""
     if os.geteuid() != 0:

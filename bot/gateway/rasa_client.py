@@ -10,11 +10,11 @@ import orjson
 
 from bot.gateway.breaker import Breaker
 from bot.gateway.errors import DialogueUnavailableError, SilentDialogueError
+from bot.rasa_address import RASA_READY
 
 _LOG = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 1.0
 PROBE_TIMEOUT_S = 1.0
-READY = "/webhooks/rest/readyz"
 REPAIR_TIMEOUT_S = 1.5
 IDLE_CONNECTION_S = 3.0  # below Rasa's own 5 s: a pooled connection is never one that Rasa is about to close
 MAX_ANSWER_BYTES = 2 << 20
@@ -123,7 +123,7 @@ class RasaClient:
     async def is_reachable(self) -> bool:
         """Tell whether the dialogue server answers and has its model."""
         try:
-            async with asyncio.timeout(PROBE_TIMEOUT_S), self._http.get(f"{self._url}{READY}") as response:
+            async with asyncio.timeout(PROBE_TIMEOUT_S), self._http.get(f"{self._url}{RASA_READY}") as response:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False

@@ -1,6 +1,5 @@
 """`shopkeeper doctor`: look at each part and say what is missing and how to mend it."""
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.launch.instance import RASA_PYTHON, load_instance
 from bot.launch.preflight import lacks
+from bot.launch.programs import PROGRAMS
 from bot.launch.supervision import services
 from bot.launch.up import is_ready
 
@@ -30,13 +30,9 @@ def _environment(data_dir: Path) -> Iterator[Finding]:
         yield Finding(
             "machine", True, f"Python {sys.version.split()[0]}, dialogue engine in {RASA_PYTHON.parents[1].name}"
         )
-    for program, use in (("chromium", "browser tests"), ("initdb", "tests on PostgreSQL")):
-        found = shutil.which(program) or next(iter(Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), None)
-        yield Finding(
-            "tests",
-            True,
-            f"{program} is {'there' if found else 'missing'} ({use}{'' if found else ': install it to run them'})",
-        )
+    for program in PROGRAMS:
+        found = program.find()
+        yield Finding("tests", True, f"{program.name} is in {found}" if found else program.lack)
 
 
 def _database(data_dir: Path) -> Finding:

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 from bot.launch.instance import PYTHON, RASA_PYTHON, ROOT, Instance
+from bot.rasa_address import RASA_READY
 
 STOP_TIMEOUT_S = 20.0
-RASA_READY = "/webhooks/rest/readyz"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A real browser on the real gateway; only the dialogue behind it is scripted."""
 
-import shutil
-import subprocess
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,45 +12,33 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bot.gateway.app import create_app
 from bot.gateway.settings import GatewaySettings
+from bot.launch.programs import AxeError, axe_script, find_browser
 from catalog.session import Database
 from tests.e2e.pages import ShopPage
 from tests.e2e.scripted_shop import ScriptedDialogue
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.small_shop import fill
 
-ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-AXE = ROOT / ".cache" / "axe"
-INSTALL_TIMEOUT_S = 120
 OpenShop = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
 def axe_source() -> str:
-    """Return axe-core's script, installed from the npm registry where it is not there yet."""
-    script = AXE / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.fail("the accessibility tests need npm, which installs axe-core: put Node.js on the PATH")
-        command = [npm, "install", "--prefix", str(AXE), "--no-audit", "--no-fund", "--no-save", "axe-core@4"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False)
-        if done.returncode:
-            pytest.fail(f"npm could not install axe-core:\n{done.stderr[-2000:]}")
-    return script.read_text("utf-8")
-
-
-def browser_path() -> str | None:
-    """Return the browser to drive: what `make test` found, else one on the PATH, else None for Playwright's own."""
-    found = ROOT / ".cache" / "browser"
-    return found.read_text().strip() if found.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
+    """Return axe-core's script, fetched by npm where it is not there yet."""
+    try:
+        return axe_script().read_text("utf-8")
+    except AxeError as error:
+        pytest.fail(str(error))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """Start the browser that `make test` finds, else Playwright's own."""
+    if os.environ.get("SHOPKEEPER_SKIP_BROWSER") == "1":
+        pytest.skip("SHOPKEEPER_SKIP_BROWSER=1")
     async with async_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = await playwright.chromium.launch(executable_path=browser_path(), args=arguments)
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         yield browser
         await browser.close()
 

@@ -53,11 +53,6 @@ def test_internal_processes_listen_on_loopback_only(tmp_path: Path) -> None:
         assert 'SHOPKEEPER_HOST="127.0.0.1"' in config[f"program:{name}"]["environment"]
 
 
-def test_preflight_names_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.launch.preflight.NEEDED_DISK_BYTES", 10**18)
-    assert any("free some" in line for line in lacks(tmp_path))
-
-
 def test_preflight_names_the_missing_dialogue_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.launch.preflight.RASA_PYTHON", tmp_path / "nowhere" / "python")
     assert any(".venv-rasa" in line and "3.10" in line for line in lacks(tmp_path))
