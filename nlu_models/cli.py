@@ -2,15 +2,33 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from nlu_models.encoder.trunk import TextEncoder
 
 train_app = typer.Typer(no_args_is_help=True, help="Train the models; each command writes into nlu_models/weights.")
 eval_app = typer.Typer(no_args_is_help=True, help="Evaluate the models on a file; prints JSON.")
 PACKAGE = Path(__file__).parent
 Precision = Annotated[str, typer.Option(help="float32, or mixed_bfloat16 where the processor multiplies in it.")]
+Base = Annotated[
+    str, typer.Option(envvar="SHOPKEEPER_MODELS_BASE", help="Base encoder: wheel, a local folder or a hub id.")
+]
 Runs = Annotated[Path, typer.Option(help="Checkpoints and TensorBoard logs.")]
+
+
+def _load_encoder(base: str, *, as_e5_small: bool) -> "TextEncoder":
+    """Load the base to train on; where it cannot be used, say why and end with status 2."""
+    from nlu_models.encoder.errors import EncoderError
+    from nlu_models.encoder.trunk import load_encoder
+
+    try:
+        return load_encoder(base, as_e5_small=as_e5_small)
+    except EncoderError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
 
 
 @train_app.command()
@@ -21,14 +39,15 @@ def understanding(
     / "titles.jsonl",
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/understanding"),
+    base: Base = "wheel",
     epochs: Annotated[int, typer.Option(min=1)] = 5,
     seed: int = 7,
 ) -> None:
     """Fine-tune intent, entities and category."""
-    from nlu_models.encoder.trunk import load_encoder
     from nlu_models.intent.train import TrainingSettings, train
 
-    entry = train(data, titles, out, runs, load_encoder(), TrainingSettings(epochs=epochs, seed=seed))
+    encoder = _load_encoder(base, as_e5_small=False)
+    entry = train(data, titles, out, runs, encoder, TrainingSettings(epochs=epochs, seed=seed))
     typer.echo(json.dumps(entry["metrics"], indent=1))
 
 
@@ -37,18 +56,18 @@ def ranker(
     events: Annotated[Path, typer.Argument(help="Folder that `shopkeeper export events` wrote.")],
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/ranker"),
+    base: Base = "wheel",
     form: Annotated[str, typer.Option(help="f: mlp, cross (DCN V2) or linear.")] = "mlp",
     epochs: Annotated[int, typer.Option(min=1)] = 30,
     seed: int = 7,
 ) -> None:
     """Train the ranker on behaviour events; prints its figures beside the baselines' as JSON."""
-    from nlu_models.encoder.trunk import load_encoder
     from nlu_models.ranking.errors import RankingError
     from nlu_models.ranking.fit import FitSettings
     from nlu_models.ranking.shape import parse_form
     from nlu_models.ranking.train import train
 
-    encoder = load_encoder()
+    encoder = _load_encoder(base, as_e5_small=True)
     try:
         entry = train(
             events,
@@ -74,6 +93,7 @@ def reader(
     data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/reader"),
+    base: Base = "wheel",
     steps: Annotated[int, typer.Option(min=1)] = 3000,
     precision: Precision = "float32",
     seed: int = 7,
@@ -81,9 +101,9 @@ def reader(
     """Train the reader of service questions; resumes from the checkpoint in RUNS."""
     from nlu_models.dialogue.reader_train import ReaderSettings
     from nlu_models.dialogue.train import run_reader
-    from nlu_models.encoder.trunk import load_encoder
 
-    entry = run_reader(data, out, runs, load_encoder(), ReaderSettings(steps=steps, precision=precision, seed=seed))
+    encoder = _load_encoder(base, as_e5_small=True)
+    entry = run_reader(data, out, runs, encoder, ReaderSettings(steps=steps, precision=precision, seed=seed))
     typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
 
 
@@ -92,15 +112,16 @@ def generator(
     data: Annotated[Path, typer.Option(help="Folder with training/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/generator"),
+    base: Base = "wheel",
     steps: Annotated[int, typer.Option(min=1)] = 3000,
     seed: int = 7,
 ) -> None:
     """Train the generator of service answers; resumes from the checkpoint in RUNS."""
     from nlu_models.dialogue.generator_train import GeneratorSettings
     from nlu_models.dialogue.train import run_generator
-    from nlu_models.encoder.trunk import load_encoder
 
-    entry = run_generator(data, out, runs, load_encoder(), GeneratorSettings(steps=steps, seed=seed))
+    encoder = _load_encoder(base, as_e5_small=True)
+    entry = run_generator(data, out, runs, encoder, GeneratorSettings(steps=steps, seed=seed))
     typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 

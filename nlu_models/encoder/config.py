@@ -22,3 +22,8 @@ class EncoderConfig:
     positions: int
     vocabulary: int
     eps: float
+
+
+E5_SMALL = EncoderConfig(
+    hidden=384, layers=12, heads=12, intermediate=1536, positions=512, vocabulary=250_037, eps=1e-12
+)

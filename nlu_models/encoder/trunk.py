@@ -11,8 +11,9 @@ import onnxruntime as ort
 from tqdm import tqdm
 
 from nlu_models.encoder.base import WHEEL, BaseEncoder, load_base
-from nlu_models.encoder.config import Float32
-from nlu_models.encoder.graph import search_graph, trunk_graph
+from nlu_models.encoder.config import E5_SMALL, EncoderConfig, Float32
+from nlu_models.encoder.errors import EncoderError
+from nlu_models.encoder.graph import TRUNK_LAYERS, search_graph, trunk_graph
 from nlu_models.encoder.tokenizer import MAX_TOKENS, Kind, TextTokenizer, pad
 
 
@@ -32,6 +33,11 @@ class TextEncoder:
     def tokenizer(self) -> TextTokenizer:
         """The base's tokenizer."""
         return self._base.tokenizer
+
+    @property
+    def config(self) -> EncoderConfig:
+        """The base's sizes."""
+        return self._base.config
 
     @property
     def base_hash(self) -> str:
@@ -100,6 +106,28 @@ class TextEncoder:
             yield rows, states, mask
 
 
-def load_encoder(reference: str = WHEEL) -> TextEncoder:
-    """Load a base (see `load_base`) for training."""
-    return TextEncoder(load_base(reference))
+def load_encoder(reference: str = WHEEL, *, as_e5_small: bool = False) -> TextEncoder:
+    """Load a base for training.
+
+    Args:
+        reference: see `load_base`.
+        as_e5_small: refuse a base of other sizes than multilingual-e5-small's.
+
+    Raises:
+        EncoderError: the base cannot be had, has no layers above the trunk, or has other sizes than asked for.
+    """
+    base = load_base(reference)
+    if base.config.layers <= TRUNK_LAYERS:
+        raise EncoderError(
+            f"{reference} has {base.config.layers} layers; a base needs more than {TRUNK_LAYERS}: so many stay frozen"
+        )
+    if as_e5_small and _sizes(base.config) != _sizes(E5_SMALL):
+        raise EncoderError(
+            f"{reference} has {_sizes(base.config)}; this model is built for {_sizes(E5_SMALL)}, "
+            "as multilingual-e5-small has them: choose such a base"
+        )
+    return TextEncoder(base)
+
+
+def _sizes(config: EncoderConfig) -> str:
+    return f"{config.layers} layers of width {config.hidden} with {config.heads} heads and {config.intermediate} inside"

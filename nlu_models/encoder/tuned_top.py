@@ -1,4 +1,4 @@
-"""A trainable copy of the encoder's last four layers in TensorFlow, and the names of its arrays."""
+"""A trainable copy of the encoder's layers after the trunk in TensorFlow, and the names of its arrays."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,30 +10,33 @@ from numpy.typing import NDArray
 from transformers import BertConfig
 from transformers.models.bert.modeling_tf_bert import TFBertLayer
 
+from nlu_models.encoder.config import E5_SMALL, EncoderConfig
 from nlu_models.encoder.graph import TRUNK_LAYERS
 
-TOP_LAYERS = 4
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def bert_config(dropout: float) -> BertConfig:
+def bert_config(dropout: float, sizes: EncoderConfig = E5_SMALL) -> BertConfig:
     """Return the sizes of the base, with a dropout for training."""
     return BertConfig(
-        hidden_size=384,
-        num_attention_heads=12,
-        intermediate_size=1536,
-        num_hidden_layers=12,
+        hidden_size=sizes.hidden,
+        num_attention_heads=sizes.heads,
+        intermediate_size=sizes.intermediate,
+        num_hidden_layers=sizes.layers,
+        layer_norm_eps=sizes.eps,
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=dropout,
     )
 
 
 class TunedTop(keras.layers.Layer):  # type: ignore[misc]
-    """Layers 9 to 12."""
+    """Layer 9 and those above: four in the base of the wheel."""
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__(name="tuned")
-        self.layers = [TFBertLayer(config, name=f"top_{index}") for index in range(TOP_LAYERS)]
+        self.layers = [
+            TFBertLayer(config, name=f"top_{index}") for index in range(config.num_hidden_layers - TRUNK_LAYERS)
+        ]
 
     def call(self, states: tf.Tensor, mask: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Continue from states `(B, T, D)` under a mask `(B, T)`, 1 for a token: `(B, T, D)`."""
@@ -53,7 +56,7 @@ def base_name(variable: str) -> tuple[str, bool]:
 
 
 def load_top(layers: Sequence[Any], base: Weights) -> None:
-    """Copy layers 9 to 12 of a BertModel state dict into built layers."""
+    """Copy layer 9 and those above of a BertModel state dict into built layers."""
     for variable, name, transposed in _named(layers):
         index, _, rest = name.partition(".")
         value = base[f"encoder.layer.{TRUNK_LAYERS + int(index)}.{rest}"]

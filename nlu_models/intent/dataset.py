@@ -15,7 +15,7 @@ IGNORED = -1
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One encoded message; `states` is `(T, 384)` float16, `tokens` `(T,)` label ids, -1 where unlabelled."""
+    """One encoded message; `states` is `(T, D)` float16, `tokens` `(T,)` label ids, -1 where unlabelled."""
 
     states: NDArray[np.float16]
     tokens: NDArray[np.int32]

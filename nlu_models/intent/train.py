@@ -106,7 +106,7 @@ def fit(
     validation: Sequence[Example],
     settings: TrainingSettings,
     runs: Path,
-) -> list[dict[str, float]]:
+) -> list[dict[str, float | None]]:
     """Train until validation stops improving; the best epoch's weights stay in the model and in `runs`."""
     per_epoch = -(-len(train) // settings.batch_size)
     optimizer = adamw(settings, per_epoch * settings.epochs, spared=("bias", "LayerNorm"))
@@ -122,7 +122,7 @@ def fit(
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
-    history: list[dict[str, float]] = []
+    history: list[dict[str, float | None]] = []
     best, waited = -1.0, 0
     for epoch in range(settings.epochs):
         bar = tqdm(
@@ -140,7 +140,8 @@ def fit(
         tqdm.write(json.dumps(history[-1]))
         with writer.as_default():
             for name, value in history[-1].items():
-                tf.summary.scalar(name, value, step=epoch)
+                if value is not None:
+                    tf.summary.scalar(name, value, step=epoch)
         if scores.combined > best:
             best, waited = scores.combined, 0
             save_file(export_weights(model), str(runs / "best.safetensors"))
@@ -165,6 +166,9 @@ def train(
 ) -> dict[str, Any]:
     """Train on `data` and `titles`; write `understanding.safetensors` and the manifest's entry into `out`.
 
+    Args:
+        encoder: the base; served weights fit no other, and the entry names its hash.
+
     Returns:
         The manifest entry: labels, temperature, threshold, hashes, metrics of validation and test.
     """
@@ -177,8 +181,8 @@ def train(
         name: encode_examples(encoder, getattr(corpus, name), corpus.categories)
         for name in ("train", "validation", "test")
     }
-    model = UnderstandingModel(len(corpus.categories), settings.dropout)
-    model((np.zeros((1, 8, 384), np.float32), np.ones((1, 8), np.float32)))
+    model = UnderstandingModel(len(corpus.categories), settings.dropout, encoder.config)
+    model((np.zeros((1, 8, encoder.config.hidden), np.float32), np.ones((1, 8), np.float32)))
     load_top(model.top.layers, encoder.state_dict())
     history = fit(model, examples["train"], examples["validation"], settings, runs)
     return _write(model, corpus, examples, history, out, encoder, settings, time.monotonic() - started)
@@ -188,7 +192,7 @@ def _write(
     model: UnderstandingModel,
     corpus: Corpus,
     examples: dict[str, list[Example]],
-    history: list[dict[str, float]],
+    history: list[dict[str, float | None]],
     out: Path,
     encoder: TextEncoder,
     settings: TrainingSettings,

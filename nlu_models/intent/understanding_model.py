@@ -1,4 +1,4 @@
-"""The trainable half of the understanding model, in TensorFlow: four BERT layers and three heads.
+"""The trainable half of the understanding model, in TensorFlow: the upper BERT layers and three heads.
 
 It starts from the states after the encoder's layer 8 (frozen, computed once) and continues with its own copy of
 layers 9 to 12; the frozen originals of those layers give the search embedding in the served graph.
@@ -13,17 +13,18 @@ import tensorflow as tf
 import tf_keras as keras
 from numpy.typing import NDArray
 
+from nlu_models.encoder.config import E5_SMALL, EncoderConfig
 from nlu_models.encoder.tuned_top import TunedTop, bert_config, export_top
 from nlu_models.intent.dataset import Batch
 from nlu_models.intent.labels import INTENTS, TOKEN_LABELS
 
 
 class UnderstandingModel(keras.Model):  # type: ignore[misc]
-    """Layers 9 to 12 with an intent head, a category head (both mean-pooled) and a token head."""
+    """Layer 9 and those above with an intent head, a category head (both mean-pooled) and a token head."""
 
-    def __init__(self, categories: int, dropout: float) -> None:
+    def __init__(self, categories: int, dropout: float, sizes: EncoderConfig = E5_SMALL) -> None:
         super().__init__(name="understanding")
-        self.top = TunedTop(bert_config(dropout))
+        self.top = TunedTop(bert_config(dropout, sizes))
         self.dropout = keras.layers.Dropout(dropout)
         self.intent = keras.layers.Dense(len(INTENTS), name="intent")
         self.category = keras.layers.Dense(categories, name="category")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import struct
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from nlu_models.encoder import wheel
 from nlu_models.encoder.base import load_base
@@ -20,6 +18,7 @@ from nlu_models.encoder.reference import embed
 from nlu_models.encoder.tiny import tiny_base
 from nlu_models.encoder.tokenizer import TextTokenizer
 from nlu_models.encoder.vocabulary import in_alphabet, kept_pieces
+from tests.tiny_checkpoint import write_checkpoint
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁hi", "表"]
 
@@ -106,28 +105,8 @@ def test_no_downloader_gives_one_clear_line(tmp_path: Path, monkeypatch: pytest.
         wheel.base_weights_file(tmp_path)
 
 
-def checkpoint(folder: Path) -> Path:
-    base = tiny_base()
-    base.tokenizer.save(folder)
-    settings = json.loads((folder / "tokenizer.json").read_text())
-    for place, piece in zip(settings["model"]["vocab"], ["<s>", "<pad>", "</s>", "<unk>"], strict=False):
-        place[0] = piece
-    settings["model"]["vocab"].insert(4, ["▁привет", -1.0])
-    (folder / "tokenizer.json").write_text(json.dumps(settings))
-    weights = {f"bert.{name}": value for name, value in base.weights.items()}
-    words = weights["bert.embeddings.word_embeddings.weight"]
-    weights["bert.embeddings.word_embeddings.weight"] = np.insert(words, 4, 9.0, axis=0)
-    save_file(weights, str(folder / "model.safetensors"))
-    config = base.config
-    settings = {"model_type": "bert", "hidden_size": config.hidden, "num_hidden_layers": config.layers,
-                "num_attention_heads": config.heads, "intermediate_size": config.intermediate,
-                "max_position_embeddings": config.positions, "layer_norm_eps": config.eps}  # fmt: skip
-    (folder / "config.json").write_text(json.dumps(settings))
-    return folder
-
-
 def test_checkpoint_folder_gives_the_same_embedding(tmp_path: Path) -> None:
-    loaded, base = load_base(str(checkpoint(tmp_path))), tiny_base()
+    loaded, base = load_base(str(write_checkpoint(tmp_path))), tiny_base()
     assert loaded.config == base.config
     ids = loaded.tokenizer.encode("smartwatch 智能").ids
     assert ids == base.tokenizer.encode("smartwatch 智能").ids
