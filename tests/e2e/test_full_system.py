@@ -1,18 +1,24 @@
 """A shopper in a real browser on the whole running system: real models, real dialogue, real shop."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import select
 
 from bot.launch.instance import Instance
+from catalog.models import BehaviourEvent, Conversation, EventKind
+from catalog.session import Database
 from tests.e2e.pages import ShopPage
 from tests.e2e.test_widget_accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
+EVENTS_ARRIVE_S = 3.0
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -121,6 +127,43 @@ async def test_demo_customer_asks_for_the_order(instance: Instance, profiles: An
     text = await shop.chat.text_of(answer)
     assert "sign in" not in text.lower(), text
     assert any(character.isdigit() for character in text), text
+
+
+async def test_what_a_shopper_does_is_counted_once_and_for_one_shopper(instance: Instance, profiles: Any) -> None:
+    shop = ShopPage(await profiles(), instance.gateway_url)
+    await shop.visit()
+    await shop.chat.open()
+    await shop.chat.say("samsonite guardit")
+    shown = await shop.chat.cards.count()
+    assert shown >= 1
+    await shop.chat.press_on_card("Add to cart")
+    await expect(shop.chat.strip).to_contain_text("1 item")
+    await shop.visit(urlsplit(str(await shop.chat.root.locator("a.title").first.get_attribute("href"))).path)
+    before = await shop.chat.answers.count()
+    await shop.page.locator("#add").click()
+    await shop.chat.answer(before)
+    await expect(shop.chat.strip).to_contain_text("2 items")
+    await shop.chat.press("Check out")
+    for line in ("Jane Miller", "jane@example.com", "12 Rose Street, Boston", "02108", "card", "yes"):
+        await shop.chat.say(line)
+    await expect(shop.chat.strip).to_be_hidden()
+
+    talk = await shop.page.evaluate("document.querySelector('shopkeeper-chat').store.id")
+    await asyncio.sleep(EVENTS_ARRIVE_S)  # one too many would come by then
+    with Database(f"sqlite:///{instance.data / 'shop.db'}") as database, database.reading() as session:
+        events = session.scalars(select(BehaviourEvent).where(BehaviourEvent.shopper_id == talk)).all()
+        browser = session.scalars(select(Conversation.session_id).where(Conversation.id == talk)).one()
+        everything = session.scalars(select(BehaviourEvent).where(BehaviourEvent.session_id.in_([browser, talk]))).all()
+    assert {event.id for event in events} == {event.id for event in everything}
+    assert {event.session_id for event in events} == {browser}
+    of = {kind: [event for event in events if event.kind is kind] for kind in EventKind}
+    in_chat = [event for event in of[EventKind.IMPRESSION] if event.channel != "grid"]
+    assert [(event.rank, event.propensity) for event in in_chat] == [(rank, 1.0) for rank in range(1, shown + 1)]
+    assert [event.quantity for event in of[EventKind.ADD_TO_CART]] == [1, 1]
+    assert [event.quantity for event in of[EventKind.PURCHASE]] == [2]
+    assert len(of[EventKind.VIEW]) == 1
+    assert [event.rank for event in of[EventKind.CLICK]] == [1]
+    assert {event.product_id for kind in list(EventKind)[1:] for event in of[kind]} == {in_chat[0].product_id}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
