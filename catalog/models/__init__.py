@@ -33,6 +33,7 @@ from catalog.models.products import (
 )
 from catalog.models.promotions import Promotion, PromotionKind, PromotionScope
 from catalog.models.state import CatalogState
+from catalog.models.telegram import ChannelLink, LinkTarget, TelegramChat, TelegramUpdate
 from catalog.models.vectors import PassageVector, ProductVector
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "CatalogState",
     "Category",
     "CategoryAlias",
+    "ChannelLink",
     "Conversation",
     "ConversationStatus",
     "Customer",
@@ -57,6 +59,7 @@ __all__ = [
     "KnowledgeDocument",
     "KnowledgePassage",
     "Label",
+    "LinkTarget",
     "Message",
     "Order",
     "OrderLine",
@@ -77,6 +80,8 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "Role",
+    "TelegramChat",
+    "TelegramUpdate",
     "Variant",
     "VariantPrice",
     "VariantTerm",

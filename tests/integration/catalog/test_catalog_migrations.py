@@ -1,6 +1,7 @@
 """The migrations make what the models say, on both engines."""
 
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from catalog.migrations import alembic_config, current_revision, upgrade
@@ -16,7 +17,8 @@ def test_migrations_agree_with_the_models(database: Database) -> None:
 def test_upgrade_twice_changes_nothing(database: Database) -> None:
     before = current_revision(database)
     upgrade(database)
-    assert current_revision(database) == before == "0005"
+    newest = ScriptDirectory.from_config(alembic_config()).get_heads()
+    assert [current_revision(database)] == [before] == newest  # one head
 
 
 def test_downgrade_removes_every_table(database: Database) -> None:
