@@ -1,4 +1,4 @@
-"""Where the shop's database is."""
+"""Where the shop's database is, and what an empty one is filled with."""
 
 from pathlib import Path
 
@@ -16,6 +16,12 @@ class CatalogSettings(BaseSettings):
     )
     database_url: str = Field(
         "", validation_alias="DATABASE_URL", description="Database address; empty means SQLite in the data directory."
+    )
+
+    demo: bool = Field(
+        True,
+        validation_alias="SHOPKEEPER_DEMO",
+        description="An empty shop is filled with the demo shop at the first start.",
     )
 
     @property

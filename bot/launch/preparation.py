@@ -3,7 +3,6 @@
 import os
 import subprocess
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,16 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.launch.instance import PYTHON, RASA_PYTHON, ROOT, Instance
 from bot.launch.supervision import last_lines
-from catalog.demo.builder import has_demo_customers_only
-from catalog.session import Database
-from catalog.settings import CatalogSettings
+
+AT_A_TIME = 2  # their memory adds up
 
 
 def holds_demo_shop_only(instance: Instance) -> bool:
     """Tell whether every customer of an instance's shop is synthetic, so that anybody may sign in as one."""
+    from catalog.repositories.customers import has_demo_customers_only
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
     url = CatalogSettings(data_dir=instance.data).url
     with Database(url, threads=1) as database, database.reading() as session:
         return has_demo_customers_only(session)
@@ -38,15 +40,13 @@ class Step:
     log: str
 
 
-def steps(*, demo: bool) -> tuple[tuple[Step, ...], ...]:
-    """Return the steps in lanes: lanes run side by side, the steps of one lane one after another."""
+def steps(*, demo: bool) -> tuple[Step, ...]:
+    """Return the steps, the longest first: none needs another, and two run at a time."""
     shop = ("catalog.demo",) if demo else ("catalog.migrations",)
     return (
-        (
-            Step("models", (PYTHON, "-m", "nlu_models.serving.prepare"), "prepare-models.log"),
-            Step("shop", (PYTHON, "-m", *shop), "prepare-shop.log"),
-        ),
-        (Step("dialogue", (str(RASA_PYTHON), "-m", "bot.rasa.train"), "prepare-rasa.log"),),
+        Step("dialogue", (str(RASA_PYTHON), "-m", "bot.rasa.train"), "prepare-rasa.log"),
+        Step("models", (PYTHON, "-m", "nlu_models.serving.prepare"), "prepare-models.log"),
+        Step("shop", (PYTHON, "-m", *shop), "prepare-shop.log"),
     )
 
 
@@ -75,15 +75,14 @@ def prepare(instance: Instance, console: Console, *, demo: bool) -> None:
     """
     (instance.data / "logs").mkdir(parents=True, exist_ok=True)
     columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), TimeElapsedColumn())
-    lanes = steps(demo=demo)
-    with Progress(*columns, console=console) as progress, ThreadPoolExecutor(len(lanes)) as pool:
-        tasks = {step: progress.add_task(f"prepare the {step.title}", total=1) for lane in lanes for step in lane}
+    with Progress(*columns, console=console) as progress, ThreadPoolExecutor(AT_A_TIME) as pool:
+        wanted = steps(demo=demo)
+        tasks = {step: progress.add_task(f"prepare the {step.title}", total=1) for step in wanted}
 
-        def work(lane: Sequence[Step]) -> None:
-            for step in lane:
-                progress.reset(tasks[step])
-                _run(step, instance)
-                progress.update(tasks[step], completed=1)
+        def work(step: Step) -> None:
+            progress.reset(tasks[step])
+            _run(step, instance)
+            progress.update(tasks[step], completed=1)
 
-        for future in [pool.submit(work, lane) for lane in lanes]:
+        for future in [pool.submit(work, step) for step in wanted]:
             future.result()

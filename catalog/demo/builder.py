@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from catalog.demo.content import HERE, categories, labels, products, read_yaml
@@ -15,7 +15,7 @@ from catalog.demo.people import make_customers, write_customers
 from catalog.demo.simulator import Item, SimulatorSettings, simulate
 from catalog.knowledge.import_folder import import_policies
 from catalog.migrations import upgrade
-from catalog.models import Customer, Label, Product, Promotion, PromotionKind, PromotionScope, Variant
+from catalog.models import Label, Product, Promotion, PromotionKind, PromotionScope, Variant
 from catalog.repositories.categories import save_categories
 from catalog.repositories.events import NewEvent, append_events
 from catalog.repositories.product_records import ProductRecord
@@ -56,12 +56,6 @@ def build_demo_shop(database: Database, *, anchor: datetime | None = None) -> bo
         events = _write_events(session, records, [person["id"] for person in people], day)
         logger.info("%d synthetic events after %.1f s", events, time.monotonic() - started)
     return True
-
-
-def has_demo_customers_only(session: Session) -> bool:
-    """Tell whether there are customers, and all of them the demo's own, who have addresses at example.com."""
-    real = select(func.count()).select_from(Customer).where(func.coalesce(Customer.email, "").not_like("%@example.com"))
-    return bool(session.scalar(select(func.count()).select_from(Customer))) and not session.scalar(real)
 
 
 def _label(record: Any) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.models import Address, Customer, PaymentKind, PaymentMethod
+
+DEMO_MAIL = "@example.com"  # reserved for examples: no real customer has an address there
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class CustomerView:
     payment_methods: tuple[PaymentMethodView, ...]
 
     @property
+    def synthetic(self) -> bool:
+        """Whether this is one of the demo shop's own customers, as whom anybody may sign in."""
+        return self.email.endswith(DEMO_MAIL)
+
+    @property
     def name(self) -> str:
         """Return the whole name, the family name first where it is Chinese."""
         if any("\u4e00" <= character <= "\u9fff" for character in self.last_name):
@@ -64,10 +71,17 @@ def get_customer(session: Session, customer_id: str) -> CustomerView | None:
     return _view(row) if row else None
 
 
-def list_customers(session: Session, *, limit: int = 20) -> list[CustomerView]:
-    """Return some customers by id (for the demo shop's sign-in and for tests)."""
+def has_demo_customers_only(session: Session) -> bool:
+    """Tell whether there are customers, and all of them the demo shop's own."""
+    real = select(func.count()).select_from(Customer).where(func.coalesce(Customer.email, "").not_like(f"%{DEMO_MAIL}"))
+    return bool(session.scalar(select(func.count()).select_from(Customer))) and not session.scalar(real)
+
+
+def list_demo_customers(session: Session, *, limit: int = 20) -> list[CustomerView]:
+    """Return some of the demo shop's own customers by id, for its sign-in and for tests."""
     rows = session.scalars(
         select(Customer)
+        .where(Customer.email.like(f"%{DEMO_MAIL}"))
         .options(selectinload(Customer.addresses), selectinload(Customer.payment_methods))
         .order_by(Customer.id)
         .limit(limit)

@@ -139,6 +139,37 @@ def test_compose_services_do_not_run_as_root(compose: dict[str, Any]) -> None:
         assert users[-1] not in {"root", "0"}, path.name
 
 
+def test_compose_starts_with_the_demo_shop_and_one_variable_leaves_it_out(own: dict[str, dict[str, Any]]) -> None:
+    told = {name: environment(service).get("SHOPKEEPER_DEMO") for name, service in own.items()}
+    assert {name for name, value in told.items() if value} == {"gateway", "shop"}
+    assert {value for value in told.values() if value} == {"${SHOPKEEPER_DEMO:-1}"}
+
+
+def test_compose_asks_the_dialogue_engine_where_it_says_that_it_is_ready(own: dict[str, dict[str, Any]]) -> None:
+    from bot.rasa_address import RASA_READY
+
+    assert own["dialogue"]["healthcheck"]["test"][-1] == RASA_READY
+
+
+def image_environment(path: Path) -> dict[str, str]:
+    """Return the variables that an image sets."""
+    lines = [line.split()[1:] for line in path.read_text("utf-8").splitlines() if line.startswith("ENV ")]
+    return dict(pair.split("=", 1) for pairs in lines for pair in pairs)
+
+
+def test_images_read_and_write_utf_8() -> None:
+    for path in DOCKERFILES:
+        assert image_environment(path).items() >= {"LANG": "C.UTF-8", "PYTHONUTF8": "1"}.items(), path.name
+
+
+def test_image_keeps_the_base_weights_where_its_user_reads_them() -> None:
+    path = ROOT / "docs" / "docker" / "Dockerfile"
+    cache = image_environment(path)["SHOPKEEPER_CACHE_DIR"]
+    assert not cache.startswith("/root")
+    prepared = next(line for line in path.read_text("utf-8").splitlines() if "nlu_models.serving.prepare" in line)
+    assert re.search(rf"chown -R shopkeeper [^&]*{cache}\b", prepared)
+
+
 def test_dockerfiles_copy_what_is_there() -> None:
     for path in DOCKERFILES:
         for line in path.read_text("utf-8").splitlines():

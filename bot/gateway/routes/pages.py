@@ -11,7 +11,7 @@ from yarl import URL
 from bot.gateway.errors import NotFoundError
 from bot.gateway.keys import DATABASE, SETTINGS, SHOP_FRONT
 from bot.gateway.visitors import LANGUAGE_COOKIE, is_secure, language_of, session_of
-from catalog.repositories.customers import get_customer, list_customers
+from catalog.repositories.customers import get_customer, list_demo_customers
 
 WEB = Path(__file__).parents[2] / "web"
 PICTURES = Path(__file__).parents[3] / "catalog" / "demo" / "pictures"
@@ -67,10 +67,12 @@ async def draw(request: web.Request, template: str, view: dict[str, Any], status
 async def _frame(request: web.Request, language: str) -> dict[str, Any]:
     database, session = request.app[DATABASE], session_of(request)
     customer = await database.read(get_customer, session.customer_id) if session and session.customer_id else None
-    people = await database.read(list_customers, limit=_DEMO_CUSTOMERS) if request.app[SETTINGS].demo else []
+    demo = request.app[SETTINGS].demo
+    people = await database.read(list_demo_customers, limit=_DEMO_CUSTOMERS) if demo else []
     here: URL = request.rel_url
     return {
         "language": language,
+        "demo": demo,
         "language_urls": {code: str(here.update_query(lang=code)) for code in ("en", "zh")},
         "customer": {"id": customer.customer_id, "name": customer.name} if customer else None,
         "demo_customers": [{"id": person.customer_id, "name": person.name} for person in people],

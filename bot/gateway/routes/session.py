@@ -72,8 +72,8 @@ async def sign_in_demo(request: web.Request) -> web.Response:
     request.app[LIMITS].take_request("sign_in", client_address(request))
     body = await read_body(request, DemoCustomerBody)
     customer = await _customer(request, body.customer_id)
-    if customer is None:
-        raise NotFoundError("no such customer")
+    if customer is None or not customer.synthetic:
+        raise NotFoundError("no such synthetic customer")
     return _signed_in(request, customer)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.demo.builder import build_demo_shop, has_demo_customers_only
+from catalog.demo.builder import build_demo_shop
 from catalog.models import (
     BehaviourEvent,
     Customer,
@@ -19,6 +19,7 @@ from catalog.models import (
     Product,
     Refund,
 )
+from catalog.repositories.customers import has_demo_customers_only, list_demo_customers
 from catalog.session import Database
 
 ANCHOR = datetime(2026, 11, 1, tzinfo=UTC)
@@ -82,4 +83,5 @@ def test_only_a_shop_without_real_customers_lets_anybody_sign_in(shop: Database)
         session.add(Customer(id="real", first_name="R", last_name="L", email="someone@merchant.test"))
         session.flush()
         assert not has_demo_customers_only(session)
+        assert "real" not in {customer.customer_id for customer in list_demo_customers(session, limit=1000)}
         session.rollback()

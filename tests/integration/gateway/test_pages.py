@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from sqlalchemy import select
 
 from catalog.models.events import BehaviourEvent
@@ -102,6 +103,23 @@ async def test_pictures_are_served(gateway: Client) -> None:
 async def test_demo_customers_are_offered_in_the_demo_shop_only(gateway: Client, start_gateway: StartGateway) -> None:
     assert "Mia Chen" in await page(gateway, "/")
     assert "Mia Chen" not in await page(await start_gateway(demo=False), "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/products/watch-1", "/?category=nowhere"])
+async def test_only_the_demo_shop_calls_itself_one(path: str, gateway: Client, start_gateway: StartGateway) -> None:
+    real = await start_gateway(demo=False)
+    joint = "&" if "?" in path else "?"
+    for language, demo_words, own in (
+        ("en", ("This is a demo shop", "Lantern Goods", "demo customer"), "Our shop"),
+        ("zh", ("这是演示商店", "灯笼优选", "演示顾客"), "本店"),
+    ):
+        async with gateway.get(f"{path}{joint}lang={language}", headers={"Accept": "text/html"}) as response:
+            shown = await response.text()
+        assert all(word in shown for word in demo_words)
+        async with real.get(f"{path}{joint}lang={language}", headers={"Accept": "text/html"}) as response:
+            shown = await response.text()
+        assert not [word for word in demo_words if word in shown]
+        assert own in shown
 
 
 async def test_behaviour_of_a_session_becomes_events(gateway: Client, database: Database) -> None:

@@ -5,6 +5,8 @@ import aiohttp
 import pytest_asyncio
 
 from bot.gateway.signing import sign_claims
+from catalog.models import Customer
+from catalog.session import Database
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.talk import origin, post, say
@@ -101,6 +103,13 @@ async def test_demo_sign_in_exists_in_the_demo_shop_only(start_gateway: StartGat
     assert (await sign_in(gateway, "nobody")).status == 404
     real = await start_gateway(demo=False)
     assert (await sign_in(real, "c1")).status == 404
+
+
+async def test_demo_sign_in_is_for_synthetic_customers_only(gateway: Client, database: Database) -> None:
+    with database.session() as session:
+        session.add(Customer(id="real", first_name="R", last_name="L", email="someone@merchant.test"))
+    assert (await sign_in(gateway, "real")).status == 404
+    assert (await sign_in(gateway, "c1")).status == 200
 
 
 async def test_customer_token_of_the_shop_signs_in(start_gateway: StartGateway) -> None:
