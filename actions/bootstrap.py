@@ -42,7 +42,7 @@ def build_actions(db: Database, store: Storefront, models: Models, texts: Texts)
     """Build every action of the assistant; each apologises instead of failing."""
     shopping = shopping_handlers(store)
     handlers = {**shopping, **service_handlers(db, store, models, texts, shopping)}
-    return [HandlerAction(name, apologising(handler, texts)) for name, handler in handlers.items()]
+    return [HandlerAction(name, apologising(handler, texts), store.product_names) for name, handler in handlers.items()]
 
 
 @contextlib.asynccontextmanager

@@ -7,10 +7,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.names import FALLBACK_INTENT, ActionName, SlotName
+from actions.product_names import NO_NAMES, ProductNames
 from actions.reply import Outcome
-from actions.turn import Turn, read_turn
+from actions.turn import Turn, needs_names, read_turn
 
 Handler = Callable[[Turn], Awaitable[Outcome]]
+NamesOfShop = Callable[[], Awaitable[ProductNames]]
 
 
 def understanding(turn: Turn) -> dict[str, Any]:
@@ -39,11 +41,12 @@ def remembered(turn: Turn, outcome: Outcome) -> dict[str, Any]:
 
 
 class HandlerAction(Action):  # type: ignore[misc]
-    """A Rasa action that hands the turn to one handler."""
+    """A Rasa action that hands the turn to one handler; `names` gives the shop's brands and products."""
 
-    def __init__(self, name: ActionName, handler: Handler) -> None:
+    def __init__(self, name: ActionName, handler: Handler, names: NamesOfShop | None = None) -> None:
         self._name = str(name)
         self._handler = handler
+        self._names = names
 
     def name(self) -> str:
         """Return the name under which the domain knows this action."""
@@ -53,13 +56,12 @@ class HandlerAction(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Answer one turn; a rejection makes Rasa let the rule of the intent answer, and ask the loop again."""
-        turn = read_turn(
-            {
-                **tracker.current_state(),
-                "active_loop": tracker.active_loop,
-                "latest_action_name": tracker.latest_action_name,
-            }
-        )
+        state = {
+            **tracker.current_state(),
+            "active_loop": tracker.active_loop,
+            "latest_action_name": tracker.latest_action_name,
+        }
+        turn = read_turn(state, await self._names() if self._names and needs_names(state) else NO_NAMES)
         outcome = await self._handler(turn)
         if outcome.rejected:
             rejection = {"event": "action_execution_rejected", "timestamp": None, "name": self._name}

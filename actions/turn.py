@@ -1,21 +1,18 @@
 """One turn as handlers see it: the understood message, who speaks, and what is remembered."""
 
 import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actions.message_language import choose_language, names_matter
 from actions.names import FALLBACK_INTENT, SlotName
+from actions.product_names import NO_NAMES, ProductNames
 from actions.reply import Language
 
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_ADDRESS_ON_THE_NET = re.compile(r"\S+@\S+|\S+://\S+")
-_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-_WORDS_THAT_SWITCH = 3
 LISTEN = "action_listen"
 
 
@@ -73,35 +70,20 @@ class Turn:
         return self.text.startswith("/")
 
 
-def choose_language(text: str, previous: str | None, page: str | None) -> Language:
-    """Follow the shopper: Chinese characters mean Chinese, three Latin words mean English.
-
-    Less than that (a brand, a number, an e-mail address, an emoji, a button) keeps the language of the conversation,
-    then the page's.
-    """
-    if not text.startswith("/"):
-        if _CJK.search(text):
-            return "zh"
-        words = len(_LATIN_WORD.findall(_ADDRESS_ON_THE_NET.sub(" ", text)))
-        if words >= _WORDS_THAT_SWITCH or (words and previous is None and page is None):
-            return "en"
-    chosen = previous or page
-    return cast(Language, chosen) if chosen in ("en", "zh") else "en"
-
-
 def _vector(encoded: str | None) -> NDArray[np.float32] | None:
     if not encoded:
         return None
     return np.frombuffer(base64.b64decode(encoded), np.float16).astype(np.float32)
 
 
-def read_turn(tracker: Mapping[str, Any]) -> Turn:
-    """Build a turn from the tracker that Rasa posts (its JSON form)."""
+def read_turn(tracker: Mapping[str, Any], names: ProductNames = NO_NAMES) -> Turn:
+    """Build a turn from the tracker that Rasa posts (its JSON form); `names` are the shop's (`needs_names`)."""
     message: Mapping[str, Any] = tracker.get("latest_message") or {}
     slots: Mapping[str, Any] = tracker.get("slots") or {}
     metadata: Mapping[str, Any] = message.get("metadata") or {}
     intent: Mapping[str, Any] = message.get("intent") or {}
     conversation: Mapping[str, Any] = slots.get(SlotName.CONVERSATION) or {}
+    tasks = tuple(slots.get(SlotName.TASKS) or ())
     text = message.get("text") or ""
     return Turn(
         conversation_id=str(metadata.get("conversation_id") or tracker.get("sender_id") or ""),
@@ -113,16 +95,30 @@ def read_turn(tracker: Mapping[str, Any]) -> Turn:
             Entity(e["entity"], e["value"], e.get("text") or str(e["value"]), e.get("start") or 0, e.get("end") or 0)
             for e in message.get("entities") or ()
         ),
-        language=choose_language(text, conversation.get("language"), metadata.get("language")),
+        language=choose_language(
+            text,
+            conversation.get("language"),
+            metadata.get("language"),
+            names=names,
+            asked=tasks[-1].get("asked") if tasks else None,
+        ),
         categories=tuple((row["slug"], row["probability"]) for row in message.get("categories") or ()),
         vector=_vector(message.get("embedding")),
         channel=metadata.get("channel") or "api",
         customer_id=metadata.get("customer_id"),
         trace=bool(metadata.get("trace")),
         shopping=slots.get(SlotName.SHOPPING) or {},
-        tasks=tuple(slots.get(SlotName.TASKS) or ()),
+        tasks=tasks,
         conversation=conversation,
         failure=message.get("failure"),
         loop_active=bool((tracker.get("active_loop") or {}).get("name")),
         answered=(tracker.get("latest_action_name") or LISTEN) != LISTEN,
     )
+
+
+def needs_names(tracker: Mapping[str, Any]) -> bool:
+    """Tell whether the turn's language depends on what is a name in this shop: Latin letters in a Chinese talk."""
+    message: Mapping[str, Any] = tracker.get("latest_message") or {}
+    conversation = (tracker.get("slots") or {}).get(SlotName.CONVERSATION) or {}
+    page = (message.get("metadata") or {}).get("language")
+    return names_matter(message.get("text") or "", conversation.get("language"), page)

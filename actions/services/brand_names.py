@@ -45,8 +45,9 @@ _ENGLISH = {
     "普联": "TP-Link", "诺基亚": "Nokia", "鬼塚虎": "Onitsuka Tiger", "回力": "Warrior", "爱步": "Ecco",
     "凌美": "Lamy", "无印良品": "Muji", "施德楼": "Staedtler", "辉柏嘉": "Faber-Castell", "晨光": "M&G",
     "爱丽思": "Iris Ohyama", "太力": "Taili", "森马": "Semir", "挪客": "Naturehike", "科勒曼": "Coleman",
-    "牧高笛": "Mobi Garden", "哈尔斯": "Haers", "富光": "Fuguang",
+    "牧高笛": "Mobi Garden", "安德玛": "Under Armour", "哈尔斯": "Haers", "富光": "Fuguang",
 }  # fmt: skip
+ENGLISH_NAMES = frozenset(_ENGLISH.values())
 _CHINESE = {brand: name for name, brand in reversed(_ENGLISH.items())}
 _BY_KEY = {normalize(name): brand for name, brand in _ENGLISH.items()}
 

@@ -8,13 +8,15 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Brand, Category, Product
+from actions.product_names import NO_NAMES, ProductNames, names_in
+from catalog.models import Brand, Category, Product, ProductText
 from catalog.repositories.catalog_state import versions
 from catalog.repositories.categories import CategoryInfo, list_categories
 from catalog.repositories.products import Labels, currencies, load_labels
 from catalog.session import Database
 
 _FRESH_S = 5.0
+_TITLES_UP_TO = 20_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class ShopFacts:
     """The shop at one version of its catalogue.
 
     `brands` is {normalised name: name} of brands with products; `currencies` the most used first; `sizes` is
-    {category slug: active products}.
+    {category slug: active products}. `product_names` is what brands and titles have in Latin letters: the Chinese
+    titles', since "Galaxy Watch6" stands there so; every title's where the shop has no Chinese ones.
     """
 
     version: int
@@ -31,6 +34,7 @@ class ShopFacts:
     currencies: tuple[str, ...]
     labels: Labels
     sizes: Mapping[str, int]
+    product_names: ProductNames = NO_NAMES
 
     @cached_property
     def children(self) -> Mapping[str | None, tuple[str, ...]]:
@@ -72,14 +76,21 @@ def read_shop_facts(session: Session) -> ShopFacts:
         .where(Product.active)
         .group_by(Category.slug)
     )
+    named = {row.key: row.name for row in brands}
     return ShopFacts(
         version=versions(session)[0],
         categories={info.slug: info for info in list_categories(session)},
-        brands={row.key: row.name for row in brands},
+        brands=named,
         currencies=currencies(session),
         labels=load_labels(session),
         sizes={row.slug: row.products for row in sizes},
+        product_names=names_in([*named.values(), *_titles(session)]),
     )
+
+
+def _titles(session: Session) -> list[str]:
+    titles = select(ProductText.title).limit(_TITLES_UP_TO)
+    return list(session.scalars(titles.where(ProductText.language == "zh"))) or list(session.scalars(titles))
 
 
 class ShopFactsCache:

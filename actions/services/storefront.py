@@ -1,11 +1,14 @@
 """What every shopping service works with: the catalogue's search, the shop's facts, the order, the texts."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from actions.product_names import NO_NAMES, ProductNames
 from actions.reply import Button, Card, Language, Outcome, Reply, payload
 from actions.services.cards import card_of_hit, reasons, shown_of_hit, shown_of_product
 from actions.services.category_resolution import CategoryNames
@@ -22,6 +25,7 @@ from actions.services.shop_words import in_shop_words
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
 from actions.texts import Texts
 from actions.turn import Turn
+from catalog.errors import CatalogError
 from catalog.repositories.products import ProductView, get_products
 from catalog.search.name_lookup import NameMatch, find_by_name
 from catalog.search.product_search import ProductSearch
@@ -29,6 +33,7 @@ from catalog.search.query import ProductHit, SearchQuery, SearchResult
 from catalog.search.snapshot import CatalogSnapshot
 from catalog.session import Database
 
+logger = logging.getLogger(__name__)
 _NAME_SCORE = 0.75
 _SAME_SCORE = 0.02
 _MOST_CHOICES = 6
@@ -112,6 +117,14 @@ class Storefront:
             currency=conversation_currency(turn, facts.currencies),
             context=context_from_json(turn.shopping),
         )
+
+    async def product_names(self) -> ProductNames:
+        """Return the names of brands and products in Latin letters; none while the database does not answer."""
+        try:
+            return (await self._facts.get()).product_names
+        except (CatalogError, SQLAlchemyError, TimeoutError) as error:
+            logger.warning("the names of products cannot be read: %s", error)
+            return NO_NAMES
 
     async def find(self, query: SearchQuery) -> SearchResult:
         """Search."""

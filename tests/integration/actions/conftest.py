@@ -9,6 +9,7 @@ import pytest
 
 from actions.bootstrap import build_storefront
 from actions.impressions import ImpressionLog
+from actions.message_language import choose_language
 from actions.names import ActionName
 from actions.rasa_action import Handler
 from actions.reply import Reply
@@ -17,7 +18,7 @@ from actions.services.ranking import Ranking
 from actions.services.storefront import Storefront
 from actions.shopping import shopping_handlers
 from actions.texts import load_texts
-from actions.turn import Entity, Turn, choose_language
+from actions.turn import Entity, Turn
 from catalog.migrations import upgrade
 from catalog.repositories.categories import save_categories
 from catalog.repositories.product_records import CategoryRecord, Price, ProductRecord, VariantRecord

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from actions.message_language import choose_language
 from actions.reply import Language
 from actions.services.references import Found, References, only_points, resolve, resolve_several
 from actions.services.shopping_context import ShoppingContext, ShownProduct
-from actions.turn import Entity, Turn, choose_language
+from actions.turn import Entity, Turn
 
 GALAXY = ShownProduct("galaxy", "Samsung Galaxy Watch6", 29900, "USD", "Samsung", "smartwatches", 4.5)
 APPLE = ShownProduct("apple", "Apple Watch SE", 24900, "USD", "Apple", "smartwatches", 4.7)

@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.message_language import choose_language
 from actions.names import ActionName
 from actions.rasa_action import Handler, remembered
 from actions.reply import Button, Outcome, Reply
-from actions.turn import Entity, Turn, choose_language
+from actions.turn import Entity, Turn
 
 ACTION_OF = {
     "add_to_cart": ActionName.SERVICE_TASK,
@@ -41,7 +42,9 @@ class ServiceShopper:
             Entity(n, v, str(v), max(text.find(str(v)), 0), max(text.find(str(v)), 0) + len(str(v)))
             for n, v in entities.items()
         )
-        language = choose_language(text, self.conversation.get("language"), None)
+        language = choose_language(
+            text, self.conversation.get("language"), None, asked=self.tasks[-1].get("asked") if self.tasks else None
+        )
         turn = Turn(
             "c1", text, intent, 1.0, tuple(ranking), found, language, (), None, "web", self.customer_id, False,
             self.shopping, tuple(self.tasks), self.conversation, loop_active=bool(self.tasks),

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from actions.message_language import choose_language
 from actions.reply import Language, payload
-from actions.turn import Entity, Turn, choose_language
+from actions.turn import Entity, Turn
 
 
 def typed(

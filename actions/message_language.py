@@ -1,0 +1,77 @@
+"""Which language a message is answered in: the shopper's, as soon as a message shows it."""
+
+import re
+from typing import cast
+
+from actions.language_words import NEUTRAL, TALK
+from actions.product_names import NO_NAMES, ProductNames, names_in, words_in
+from actions.reply import Language
+from actions.services.brand_names import ENGLISH_NAMES
+from catalog.search.segmentation import CJK_CHARACTER, normalize
+
+_CJK = re.compile(f"[{CJK_CHARACTER}]")
+_ADDRESS_ON_THE_NET = re.compile(r"\S+@\S+|\S+://\S+|\bwww\.\S+")
+_WITH_DIGITS = re.compile(r"\S*\d\S*")
+_LIMIT = re.compile(r"\b(?:under|below|over|above|than|up to|between|around)\s+(?:[$€£¥]|usd|cny|rmb)?\s*\d", re.I)
+_WORDS_THAT_SWITCH = 2
+_NAMES_AND_ADDRESSES = frozenset({"person_name", "address"})
+_YES_OR_NO = frozenset({"confirm", "use_known", "change_which"})
+_KNOWN_BRANDS = names_in(ENGLISH_NAMES)
+
+
+def names_matter(text: str, previous: str | None, page: str | None) -> bool:
+    """Tell whether `choose_language` must know the shop's names to decide."""
+    return _kept(previous, page) == "zh" and not text.startswith("/") and not _CJK.search(text)
+
+
+def _kept(previous: str | None, page: str | None) -> Language:
+    chosen = previous or page
+    return cast(Language, chosen) if chosen in ("en", "zh") else "en"
+
+
+def choose_language(
+    text: str, previous: str | None, page: str | None, *, names: ProductNames = NO_NAMES, asked: str | None = None
+) -> Language:
+    """Follow the shopper: Chinese characters mean Chinese, English words mean English.
+
+    One word of talk ("how", "cheaper") is English, and so are two words that name no brand or product. Anything less
+    (a brand, a size, a number, an e-mail address, an emoji, a button) keeps the language of the conversation, then the
+    page's.
+
+    Args:
+        text: what the shopper typed, or a button's payload.
+        previous: the language of the conversation so far, None at its beginning.
+        page: the language of the page around it, None where there is none.
+        names: brands and products of the shop, in Latin letters.
+        asked: the slot that a service task has asked for. A colour or a size is no sign of English then, and where a
+            name or an address was asked for ("Will Smith", "5 Park Lane"), it takes two words of talk.
+    """
+    kept = _kept(previous, page)
+    if text.startswith("/"):
+        return kept
+    if _CJK.search(text):
+        return "zh"
+    return "en" if kept == "en" or _is_english(text, names, asked=asked) else "zh"
+
+
+def _is_english(text: str, names: ProductNames, *, asked: str | None) -> bool:
+    said = _ADDRESS_ON_THE_NET.sub(" ", text)
+    words = words_in(_WITH_DIGITS.sub(" ", _without_phrases(said, names)))
+    talk = words & TALK
+    if asked in _NAMES_AND_ADDRESSES:
+        return len(talk) >= _WORDS_THAT_SWITCH
+    if talk or _LIMIT.search(said):
+        return True
+    if asked is not None and asked not in _YES_OR_NO:
+        return False
+    own = words - NEUTRAL - names.words - _KNOWN_BRANDS.words
+    return len({word for word in own if len(word) > 1}) >= _WORDS_THAT_SWITCH
+
+
+def _without_phrases(text: str, names: ProductNames) -> str:
+    """Return a text without names of several words that a word of talk is part of: "The North Face", "To Summer"."""
+    squeezed = " ".join(normalize(text).split())
+    longest_first = [phrase for phrase in _KNOWN_BRANDS.phrases | names.phrases if phrase in squeezed]
+    for phrase in sorted(longest_first, key=len, reverse=True):
+        squeezed = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", squeezed)
+    return squeezed
