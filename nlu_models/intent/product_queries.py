@@ -14,6 +14,9 @@ from typing import Any
 
 from nlu_models.intent.messages import Message, parse_annotated
 
+MADE = frozenset({"train", "held_out", "titles"})
+"""The authors that stand in the messages made here."""
+
 CARRIERS = {
     ("en", "train"): (
         "[{name}](product_type)",

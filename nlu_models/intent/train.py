@@ -28,8 +28,8 @@ from nlu_models.intent.calibration import fit_temperature, fit_threshold, softma
 from nlu_models.intent.dataset import Example, batches, encode_examples
 from nlu_models.intent.labels import INTENTS, TOKEN_LABELS
 from nlu_models.intent.messages import Message, read_messages
-from nlu_models.intent.product_queries import category_queries, read_titles, title_examples
-from nlu_models.intent.scores import score
+from nlu_models.intent.product_queries import MADE, category_queries, read_titles, title_examples
+from nlu_models.intent.scores import Scores, score
 from nlu_models.intent.understanding_model import (
     UnderstandingModel,
     export_weights,
@@ -188,6 +188,15 @@ def train(
     return _write(model, corpus, examples, history, out, encoder, settings, time.monotonic() - started)
 
 
+def _score_messages(
+    messages: Sequence[Message], examples: Sequence[Example], outputs: dict[str, tuple[Any, Any, list[Any]]]
+) -> Scores:
+    """Score what people wrote in the validation split, as the test split is: without titles and made queries."""
+    rows = [row for row, message in enumerate(messages) if message.author not in MADE]
+    intents, categories, tokens = outputs["validation"]
+    return score([examples[row] for row in rows], intents[rows], categories[rows], [tokens[row] for row in rows])
+
+
 def _write(
     model: UnderstandingModel,
     corpus: Corpus,
@@ -216,6 +225,7 @@ def _write(
         "settings": asdict(settings),
         "metrics": {
             "validation": asdict(score(examples["validation"], *outputs["validation"])),
+            "validation_messages": asdict(_score_messages(corpus.validation, examples["validation"], outputs)),
             "test": asdict(score(examples["test"], *outputs["test"])) if examples["test"] else None,
             "epochs": history,
             "seconds": round(seconds),

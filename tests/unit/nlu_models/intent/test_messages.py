@@ -117,3 +117,13 @@ def test_typed_badly_keeps_spans_in_range() -> None:
 
 def test_token_labels_cover_every_entity_twice() -> None:
     assert len(TOKEN_LABELS) == 2 * len(ENTITIES) + 1
+
+
+def test_what_a_complaint_is_about_is_no_reason() -> None:
+    marked = [
+        message.text
+        for message in read_messages(DATA / "messages", splits()["train"] | splits()["validation"])
+        if message.intent in ("make_complaint", "report_delivery_problem")
+        and any(span.entity == "reason" for span in message.spans or ())
+    ]
+    assert marked == []
