@@ -1,4 +1,4 @@
-"""A small shop in a SQLite file, and a shopper who talks to the shopping half of the assistant."""
+"""A small shop in a database, and a shopper who talks to the shopping half of the assistant."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from catalog.repositories.categories import save_categories
 from catalog.repositories.product_records import CategoryRecord, Price, ProductRecord, VariantRecord
 from catalog.repositories.product_writer import ProductWriter
 from catalog.session import Database
+from tests.engines import database_address
 
 ACTION_OF = {
     "search_product": ActionName.SEARCH_PRODUCTS,
@@ -112,9 +113,9 @@ class NoModels:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Database]:
-    """Give a shop with seven products."""
-    with Database(f"sqlite:///{tmp_path / 'shop.db'}", threads=2) as db:
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a shop with seven products; `on_both_engines("shop")` makes it on PostgreSQL too."""
+    with database_address(request, tmp_path / "shop.db") as url, Database(url, threads=2) as db:
         upgrade(db)
         with db.session() as session:
             save_categories(session, CATEGORIES)

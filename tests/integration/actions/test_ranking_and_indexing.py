@@ -15,6 +15,7 @@ from catalog.models import EventKind
 from catalog.repositories.events import NewEvent, append_events
 from catalog.repositories.vectors import pending_texts
 from catalog.session import Database
+from tests.engines import on_both_engines
 
 IDS = ["apple-se", "galaxy-6", "bip-5"]
 
@@ -115,6 +116,7 @@ def test_fusion_lets_relevance_lead() -> None:
     assert fuse(["a", "b", "c"], [0.1, 0.1, 0.9], relevance_matters=False) == ["c", "a", "b"]
 
 
+@on_both_engines("shop")
 async def test_indexing_embeds_everything_once(shop: Database) -> None:
     async def nothing() -> None:
         return None

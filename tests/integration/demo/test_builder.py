@@ -1,5 +1,9 @@
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +25,15 @@ from catalog.models import (
 )
 from catalog.repositories.customers import has_demo_customers_only, list_demo_customers
 from catalog.session import Database
+from tests.engines import ENGINES, database_address
 
 ANCHOR = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with Database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'shop.db'}") as database:
+@pytest.fixture(scope="module", params=ENGINES)
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    file = tmp_path_factory.mktemp("demo") / "shop.db"
+    with database_address(request, file) as url, Database(url) as database:
         assert build_demo_shop(database, anchor=ANCHOR)
         yield database
 
@@ -85,3 +91,13 @@ def test_only_a_shop_without_real_customers_lets_anybody_sign_in(shop: Database)
         assert not has_demo_customers_only(session)
         assert "real" not in {customer.customer_id for customer in list_demo_customers(session, limit=1000)}
         session.rollback()
+
+
+def test_one_variable_leaves_the_shop_empty(tmp_path: Path) -> None:
+    environment = {**os.environ, "SHOPKEEPER_DATA_DIR": str(tmp_path), "SHOPKEEPER_DEMO": "0", "DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "catalog.demo"], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "SHOPKEEPER_DEMO is 0" in done.stderr
+    with Database(f"sqlite:///{tmp_path / 'shop.db'}") as database:
+        assert count(database, Product) == 0

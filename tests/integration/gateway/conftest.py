@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.gateway.app import create_app
 from bot.gateway.settings import GatewaySettings
 from catalog.session import Database
+from tests.engines import database_address, on_postgresql
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.small_shop import fill
 
@@ -27,10 +28,13 @@ def shop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(shop_template: Path, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, shop_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """Return the small shop; `on_both_engines("database")` makes it on PostgreSQL too."""
     path = tmp_path / "shop.db"
     path.write_bytes(shop_template.read_bytes())
-    with Database(f"sqlite:///{path}") as database:
+    with database_address(request, path) as url, Database(url) as database:
+        if on_postgresql(request):
+            fill(database)
         yield database
 
 

@@ -16,6 +16,7 @@ from catalog.repositories.conversations import (
     open_conversation,
 )
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.talk import say
@@ -36,6 +37,7 @@ async def writer(database: Database) -> AsyncIterator[MessageWriter]:
     await writer.stop()
 
 
+@on_both_engines("database")
 async def test_messages_that_come_together_share_transactions(writer: MessageWriter, database: Database) -> None:
     commits: list[Any] = []
     event.listen(database.engine, "commit", commits.append)
@@ -46,6 +48,7 @@ async def test_messages_that_come_together_share_transactions(writer: MessageWri
         assert [(row.seq, row.text) for row in mine] == [(n + 1, str(number + 5 * n)) for n in range(20)]
 
 
+@on_both_engines("database")
 async def test_message_that_cannot_be_kept_does_not_take_others_with_it(
     writer: MessageWriter, database: Database
 ) -> None:

@@ -3,11 +3,13 @@ import asyncio
 from catalog.models import Direction
 from catalog.repositories.conversations import NewMessage, append_messages, message_history, open_conversation
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.scripted_rasa import ScriptedRasa, reply
 from tests.integration.gateway.talk import say
 
 
+@on_both_engines("database")
 async def test_message_is_answered_and_both_sides_are_kept(
     gateway: Client, conversation_id: str, database: Database
 ) -> None:
@@ -57,6 +59,7 @@ async def test_conversations_are_answered_side_by_side(gateway: Client, rasa: Sc
     assert rasa.most_at_once == 8
 
 
+@on_both_engines("database")
 async def test_message_sent_again_is_neither_kept_nor_asked_twice(
     gateway: Client, conversation_id: str, rasa: ScriptedRasa, database: Database
 ) -> None:
@@ -114,6 +117,7 @@ async def test_language_follows_the_last_reply(gateway: Client, conversation_id:
     assert [call["metadata"]["language"] for call in rasa.calls] == [None, "zh", "en"]
 
 
+@on_both_engines("database")
 async def test_history_gives_what_came_after_a_number(gateway: Client, conversation_id: str) -> None:
     await say(gateway, conversation_id, "one")
     await say(gateway, conversation_id, "two")

@@ -7,6 +7,7 @@ from catalog.models.events import BehaviourEvent
 from catalog.repositories.carts import add_to_cart
 from catalog.repositories.events import shopper_history
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.small_shop import EVIL
 from tests.integration.gateway.talk import origin
@@ -33,6 +34,7 @@ async def test_shop_page_shows_products_page_by_page(gateway: Client) -> None:
     await page(gateway, "/?page=-1", 404)
 
 
+@on_both_engines("database")
 async def test_shop_page_filters_by_category_and_by_text(gateway: Client) -> None:
     assert products(await page(gateway, "/?category=kettles")) == ["kettle-1"]
     assert len(products(await page(gateway, "/?category=electronics"))) == 24
@@ -52,6 +54,7 @@ async def test_language_is_chosen_by_address_cookie_or_browser(gateway: Client) 
     assert 'lang="zh-CN"' in await page(gateway, "/")
 
 
+@on_both_engines("database")
 async def test_product_page_shows_variants_and_attributes(gateway: Client) -> None:
     html = await page(gateway, "/products/watch-3?lang=en")
     assert "Tick &amp; Tock" in html
@@ -122,6 +125,7 @@ async def test_only_the_demo_shop_calls_itself_one(path: str, gateway: Client, s
         assert own in shown
 
 
+@on_both_engines("database")
 async def test_behaviour_of_a_session_becomes_events(gateway: Client, database: Database) -> None:
     await (await gateway.get("/api/session")).read()
     events = [

@@ -7,6 +7,7 @@ import pytest_asyncio
 from bot.gateway.signing import sign_claims
 from catalog.models import Customer
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.talk import origin, post, say
@@ -105,6 +106,7 @@ async def test_demo_sign_in_exists_in_the_demo_shop_only(start_gateway: StartGat
     assert (await sign_in(real, "c1")).status == 404
 
 
+@on_both_engines("database")
 async def test_demo_sign_in_is_for_synthetic_customers_only(gateway: Client, database: Database) -> None:
     with database.session() as session:
         session.add(Customer(id="real", first_name="R", last_name="L", email="someone@merchant.test"))

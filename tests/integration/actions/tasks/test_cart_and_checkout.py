@@ -5,6 +5,7 @@ from sqlalchemy import select
 from catalog.models import Order, Variant
 from catalog.repositories.carts import get_cart
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.actions.tasks.service_shopper import ServiceShopper
 
 
@@ -31,6 +32,7 @@ async def test_the_variant_is_asked_for_and_then_added(shopper: ServiceShopper, 
     assert pieces(shop) == 1
 
 
+@on_both_engines("shop")
 async def test_a_sold_out_variant_never_reaches_the_cart(shopper: ServiceShopper, shop: Database) -> None:
     reply = await shopper.say("samsung galaxy watch6 in gold please", "add_to_cart", color="gold")
 
@@ -49,6 +51,7 @@ async def test_more_than_the_stock_is_asked_back(shopper: ServiceShopper, shop: 
     assert pieces(shop) == 3
 
 
+@on_both_engines("shop")
 async def test_removing_takes_some_or_all(shopper: ServiceShopper, shop: Database) -> None:
     await shopper.say("2 of the amazfit bip 5 black", "add_to_cart", color="black", quantity=2)
 
@@ -92,6 +95,7 @@ async def test_with_two_lines_the_one_that_is_named_goes(shopper: ServiceShopper
     assert pieces(shop) == 1
 
 
+@on_both_engines("shop")
 async def test_checkout_places_one_order_and_empties_the_cart(shopper: ServiceShopper, shop: Database) -> None:
     await with_a_watch(shopper)
     for text, intent in [

@@ -11,6 +11,7 @@ from actions.services import checkout_service
 from catalog.models import Order, Variant, VariantPrice
 from catalog.repositories.carts import get_cart
 from catalog.session import Database
+from tests.engines import on_both_engines
 from tests.integration.actions.tasks.service_shopper import ServiceShopper
 
 ENGLISH = ("add the amazfit bip 5 in black", "black", "check out", "yes", "card", "yes")
@@ -167,6 +168,7 @@ async def test_only_the_line_that_is_short_is_named(shopper: ServiceShopper, sho
     assert "black" not in reply.text
 
 
+@on_both_engines("shop")
 async def test_stock_that_goes_while_the_order_is_written_is_told_too(
     shopper: ServiceShopper, shop: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from actions.services.models_port import PolicyAnswer
+from tests.engines import on_both_engines
 from tests.integration.actions.tasks.conftest import ScriptedReader
 from tests.integration.actions.tasks.service_shopper import ServiceShopper
 
@@ -18,6 +19,7 @@ async def order_of(shopper: ServiceShopper, customer_id: str) -> str:
     return next(word.strip(",.") for word in reply.text.split() if word.startswith("W") and word[1:2].isdigit())
 
 
+@on_both_engines("shop")
 async def test_the_owner_sees_the_order_and_nobody_else(shopper: ServiceShopper) -> None:
     number = await order_of(shopper, "liam")
     reply = await shopper.say(f"where is {number}", "track_order", order_id=number)
@@ -79,6 +81,7 @@ async def test_button_is_answered_with_the_passage_itself(shopper: ServiceShoppe
     assert reply.text != "Yes."
 
 
+@on_both_engines("shop")
 @pytest.mark.parametrize(
     ("text", "intent", "document"),
     [
