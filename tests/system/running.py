@@ -20,8 +20,8 @@ START_TIMEOUT_S = 400
 KEPT = ("models", "rasa")
 
 
-def start(data: Path, *options: str) -> tuple[subprocess.Popen[bytes], Instance]:
-    """Run `shopkeeper up` on a data directory, with more options, and wait until it says that it is ready."""
+def start(data: Path, *options: str, **variables: str) -> tuple[subprocess.Popen[bytes], Instance]:
+    """Run `shopkeeper up` on a data directory, with more options and variables, until it says that it is ready."""
     (data / "run").mkdir(parents=True, exist_ok=True)
     saved = data / "run" / "instance.json"
     saved.unlink(missing_ok=True)
@@ -32,6 +32,7 @@ def start(data: Path, *options: str) -> tuple[subprocess.Popen[bytes], Instance]
         "SHOPKEEPER_TRACE": "1",
         "SHOPKEEPER_RATE_PER_MINUTE": "100000",
         "SHOPKEEPER_RATE_PER_ADDRESS": "100000",
+        **variables,
     }
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -28,12 +28,12 @@ ALL_MB = 2200
 MODELS_MB = 700
 
 
-def shopkeeper(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+def shopkeeper(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, with more variables."""
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *arguments],
         cwd=ROOT, capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S, check=False,
-        env={**os.environ, "COLUMNS": "200"},
+        env={**os.environ, "COLUMNS": "200", **variables},
     )  # fmt: skip
 
 
@@ -100,14 +100,38 @@ def test_memory_stays_below_what_a_small_server_has(instance: Instance) -> None:
     assert sizes["models"] < MODELS_MB, sizes
 
 
-@pytest.fixture
-def beside(instance: Instance, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Instance]]:
-    """Start a second instance, its shop empty, with the first one's models."""
+@pytest.fixture(scope="module")
+def beside(
+    instance: Instance, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[subprocess.Popen[bytes], Instance]]:
+    """Start a second instance, its shop empty, with the first one's models, in the locale C of a container."""
+    data = tmp_path_factory.mktemp("beside")
     for name in ("models", "rasa"):
-        (tmp_path / name).symlink_to(instance.data / name)
-    process, second = start(tmp_path, "--no-demo")
+        (data / name).symlink_to(instance.data / name)
+    process, second = start(data, "--no-demo", LC_ALL="C", LANG="C")
     yield process, second
     stop(process)
+
+
+def test_chinese_is_understood_where_no_locale_is_set(beside: tuple[subprocess.Popen[bytes], Instance]) -> None:
+    _, second = beside
+    answer = Shopper(second.gateway_url).say("怎么退货")
+    assert answer["understanding"]["intent"] == "return_item", answer["understanding"]
+    shown = requests.get(f"{second.gateway_url}/?lang=zh", timeout=5)
+    assert shown.encoding == "utf-8"
+    assert "本店" in shown.text
+    assert "演示商店" not in shown.text, "a shop of one's own does not call itself a demo"
+
+
+def test_chinese_files_are_read_where_no_locale_is_set(beside: tuple[subprocess.Popen[bytes], Instance]) -> None:
+    _, second = beside
+    table = second.data / "products.csv"
+    table.write_text("product_id,title_zh,price_cny\nkettle-1,电热水壶,129.00\n", "utf-8")
+    done = shopkeeper(
+        "import", "products", str(table), "--format", "csv", LC_ALL="C", LANG="C", SHOPKEEPER_DATA_DIR=second.data_dir
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "电热水壶" in requests.get(f"{second.gateway_url}/?lang=zh", timeout=5).text
 
 
 def test_second_instance_runs_beside_the_first_and_stops_without_a_trace(
