@@ -30,6 +30,8 @@ from bot.gateway.responder import AssistantResponder
 from bot.gateway.routes import events, health, messages, pages, session, websocket
 from bot.gateway.sessions import Sessions
 from bot.gateway.settings import GatewaySettings
+from bot.gateway.telegram import routes as telegram_routes
+from bot.gateway.telegram.lifecycle import with_telegram
 from bot.secret_key import secret_key
 from catalog.models import ConversationStatus
 from catalog.session import Database
@@ -63,7 +65,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         customer_life_s=settings.customer_hours * _HOUR_S,
         cross_site=bool(settings.allowed_origins),
     )
-    for module in (messages, session, events, health, pages, websocket):
+    for module in (messages, session, events, health, pages, websocket, telegram_routes):
         app.add_routes(module.ROUTES)
     pages.set_up_templates(app)
 
@@ -74,7 +76,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         if database is None:
             app[DATABASE].close()
 
-    app.cleanup_ctx.extend([with_database, _with_rasa, _with_chat])
+    app.cleanup_ctx.extend([with_database, _with_rasa, _with_chat, with_telegram])
     return app
 
 

@@ -65,6 +65,9 @@ class ConversationAccess:
             ForbiddenConversationError: it is somebody else's.
         """
         known = self._known.get(conversation_id)
+        if known is not None and not known.belongs_to(visitor):  # it may have moved to another session since
+            self.forget(conversation_id)
+            known = None
         if known is None:
             view = await self._database.read(get_conversation, conversation_id)
             known = self._remember(view) if view else None
@@ -100,6 +103,10 @@ class ConversationAccess:
             await self._database.run(partial(change_conversation, customer_id=customer), conversation_id)
             conversation.customer_id = customer
         return conversation
+
+    def forget(self, conversation_id: str) -> None:
+        """Read a conversation anew next time: its session or its customer has changed."""
+        self._known.pop(conversation_id, None)
 
     def _remember(self, view: ConversationView) -> OpenConversation:
         conversation = self._known.setdefault(

@@ -1,6 +1,6 @@
 """Who watches which conversation: several tabs of one conversation all see its messages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -29,6 +29,15 @@ class Hub:
 
     def __init__(self) -> None:
         self._watchers: dict[str, set[Watcher]] = {}
+        self._everywhere: list[Callable[[OpenConversation, dict[str, Any]], None]] = []
+
+    def watch_all(self, callback: Callable[[OpenConversation, dict[str, Any]], None]) -> None:
+        """Have a function called with every frame of every conversation; it must not wait."""
+        self._everywhere.append(callback)
+
+    def unwatch_all(self, callback: Callable[[OpenConversation, dict[str, Any]], None]) -> None:
+        """Call a function of `watch_all` no more."""
+        self._everywhere.remove(callback)
 
     @contextmanager
     def watching(self, conversation_id: str, watcher: Watcher) -> Iterator[None]:
@@ -44,6 +53,8 @@ class Hub:
 
     def publish(self, conversation: OpenConversation, frame: dict[str, Any]) -> None:
         """Hand a frame to everybody who watches and to whom the conversation belongs."""
+        for callback in tuple(self._everywhere):
+            callback(conversation, frame)
         for watcher in tuple(self._watchers.get(conversation.conversation_id, ())):
             if conversation.belongs_to(watcher.visitor):
                 watcher.post(frame)

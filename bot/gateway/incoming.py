@@ -14,7 +14,10 @@ UNKNOWN_BUTTON = "…"
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as a channel hands it over; `button_id` is the opaque id of a tapped button."""
+    """A message as a channel hands it over; `button_id` is the opaque id of a tapped button.
+
+    `payload` is what a channel's own command stands for: it goes to the dialogue as it is, never from outside.
+    """
 
     conversation_id: str
     text: str
@@ -22,6 +25,7 @@ class Incoming:
     button_id: str | None = None
     client_message_id: str | None = None
     language: Language | None = None
+    payload: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class MessageReader:
         Raises:
             EmptyMessageError, MessageTooLongError: see `clean_typed_text`.
         """
+        if incoming.payload is not None:
+            return Said(clean_typed_text(incoming.text), incoming.payload)
         if incoming.button_id is None and not is_button_id(incoming.text):
             text = clean_typed_text(incoming.text)
             return Said(text, text)

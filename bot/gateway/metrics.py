@@ -42,6 +42,18 @@ class GatewayMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self.telegram_updates = Counter(
+            "shopkeeper_gateway_telegram_updates_total",
+            "Telegram updates by what they were",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.telegram_sent = Counter(
+            "shopkeeper_gateway_telegram_messages_total",
+            "Messages to Telegram by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.connections = Gauge("shopkeeper_gateway_connections", "Open WebSockets", registry=self.registry)
         self.waiting = Gauge(
             "shopkeeper_gateway_waiting_turns", "Messages that wait for an answer", registry=self.registry

@@ -1,14 +1,17 @@
 """The gateway's settings, from the environment; docs/settings.md lists them."""
 
 import ipaddress
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_KEY_LENGTH = 32
+_TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -65,6 +68,15 @@ class GatewaySettings(BaseSettings):
     turn_timeout_s: float = Field(10.0, gt=0, description="Longest wait for an answer, queueing included.")
     session_days: int = Field(180, ge=1, description="Life of the session cookie.")
     customer_hours: int = Field(12, ge=1, description="How long a customer stays signed in.")
+    telegram_mode: Literal["off", "polling", "webhook"] = Field(
+        "off", description="Telegram: `off`, `polling` (one process, development) or `webhook`."
+    )
+    telegram_token: SecretStr = Field(SecretStr(""), description="Token of the Telegram bot, from BotFather.")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that Telegram sends with updates; empty: derived from the secret key."
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Telegram Bot API.")
+    telegram_timeout_s: float = Field(10.0, gt=0, description="Longest wait for one answer of Telegram.")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -80,7 +92,7 @@ class GatewaySettings(BaseSettings):
             return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("rasa_url", "public_url")
+    @field_validator("rasa_url", "public_url", "telegram_api_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -91,6 +103,19 @@ class GatewaySettings(BaseSettings):
             key = getattr(self, name).get_secret_value()
             if key and len(key) < MIN_KEY_LENGTH:
                 raise ValueError(f"SHOPKEEPER_{name.upper()} is shorter than {MIN_KEY_LENGTH} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _telegram_is_complete(self) -> Self:
+        if self.telegram_mode == "off":
+            return self
+        if not _TELEGRAM_TOKEN.fullmatch(self.telegram_token.get_secret_value()):
+            raise ValueError("SHOPKEEPER_TELEGRAM_TOKEN does not look like 123456:ABC…; BotFather shows it")
+        if self.telegram_mode == "webhook" and not self.public_url.startswith("https://"):
+            raise ValueError("SHOPKEEPER_TELEGRAM_MODE=webhook needs SHOPKEEPER_PUBLIC_URL with https://")
+        secret = self.telegram_webhook_secret.get_secret_value()
+        if secret and not _WEBHOOK_SECRET.fullmatch(secret):
+            raise ValueError("SHOPKEEPER_TELEGRAM_WEBHOOK_SECRET: 16 to 256 letters, digits, _ and -")
         return self
 
     @cached_property

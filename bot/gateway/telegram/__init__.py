@@ -1,0 +1,1 @@
+"""Telegram: a channel like the widget; updates come in once, what is said goes out by a cursor in the database."""

@@ -1,0 +1,30 @@
+"""What can go wrong between this server and Telegram, as far as it makes a difference here."""
+
+
+class TelegramChannelError(Exception):
+    """Base of the errors below; their words never hold the token."""
+
+
+class ChatGoneError(TelegramChannelError):
+    """The person has blocked the bot, or the chat is no more."""
+
+
+class RefusedError(TelegramChannelError):
+    """Telegram does not take this request; the same one will not be taken later either."""
+
+
+class UnreachableError(TelegramChannelError):
+    """Telegram did not answer, several times; whether it has done what was asked is not known."""
+
+
+class RetryLaterError(TelegramChannelError):
+    """It has to be tried again after a while.
+
+    Args:
+        after_s: seconds to wait.
+    """
+
+    def __init__(self, after_s: float, reason: str = "later") -> None:
+        """Keep the time and, for the log, why."""
+        super().__init__(reason)
+        self.after_s = after_s
