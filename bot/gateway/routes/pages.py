@@ -73,6 +73,7 @@ async def _frame(request: web.Request, language: str) -> dict[str, Any]:
     return {
         "language": language,
         "demo": demo,
+        "telegram": request.app[SETTINGS].telegram_mode != "off",
         "language_urls": {code: str(here.update_query(lang=code)) for code in ("en", "zh")},
         "customer": {"id": customer.customer_id, "name": customer.name} if customer else None,
         "demo_customers": [{"id": person.customer_id, "name": person.name} for person in people],
