@@ -48,6 +48,7 @@ lint: env
 
 types: env
 	@.venv/bin/mypy
+	@.venv/bin/mypy --config-file bot/rasa/mypy.ini bot/rasa
 
 contracts: env
 	@.venv/bin/lint-imports

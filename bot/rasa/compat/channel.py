@@ -1,7 +1,8 @@
 """The REST channel, honest about failures."""
 
 import gc
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
@@ -30,23 +31,7 @@ class TurnInput(RestInput):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the routes; see the class. `GET /webhooks/rest/readyz` says whether a model is loaded."""
-        routes = Blueprint("shopkeeper_rest")
 
-        @routes.listener("after_server_start")
-        async def settle(*_: Any) -> None:
-            """Rasa and TensorFlow hold a million objects for good: the garbage collector need not visit them."""
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(10_000, 20, 50)
-
-        @routes.route("/readyz", methods=["GET"])
-        async def ready(request: Request) -> HTTPResponse:
-            """Rasa answers `/` even where its model could not be loaded."""
-            agent = getattr(request.app.ctx, "agent", None)
-            loaded = agent is not None and agent.is_ready()
-            return response.json({"status": "ready" if loaded else "no model"}, status=200 if loaded else 503)
-
-        @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             body = request.json
             if not isinstance(body, dict) or not body.get("sender") or not isinstance(body.get("message"), str):
@@ -59,4 +44,22 @@ class TurnInput(RestInput):
                 return response.json({"error": "action_failed", "action": output.failed_action}, status=503)
             return response.json(output.messages)
 
+        routes = Blueprint("shopkeeper_rest")
+        routes.listener(_settle, "after_server_start")
+        routes.add_route(_ready, "/readyz", methods=["GET"])
+        routes.add_route(receive, "/webhook", methods=["POST"])
         return routes
+
+
+async def _settle(*_: Any) -> None:
+    """Rasa and TensorFlow hold a million objects for good: the garbage collector need not visit them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
+async def _ready(request: Request) -> HTTPResponse:
+    """Rasa answers `/` even where its model could not be loaded."""
+    agent = getattr(request.app.ctx, "agent", None)
+    loaded = agent is not None and agent.is_ready()
+    return response.json({"status": "ready" if loaded else "no model"}, status=200 if loaded else 503)

@@ -5,9 +5,10 @@ import json
 import queue
 import sqlite3
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, NamedTuple
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -16,13 +17,13 @@ CREATE TABLE IF NOT EXISTS events (
 """
 MOST_AT_ONCE = 256
 BUSY_TIMEOUT_S = 2.0
-EventBody = Dict[str, Any]
+EventBody = dict[str, Any]
 
 
 class _Write(NamedTuple):
     sender: str
     first: int
-    bodies: List[str]
+    bodies: list[str]
     replace: bool
     done: "Future[None]"
 
@@ -47,7 +48,7 @@ class EventLog:
         self._path = path
         self._reader = self._connect()
         self._reading = threading.Lock()
-        self._queue: "queue.Queue[Optional[_Write]]" = queue.Queue(maxsize=4096)
+        self._queue: queue.Queue[_Write | None] = queue.Queue(maxsize=4096)
         self._thread = threading.Thread(target=self._work, name="event-log", daemon=True)
         self._thread.start()
 
@@ -60,13 +61,13 @@ class EventLog:
         connection.execute(SCHEMA)
         return connection
 
-    def read(self, sender: str) -> List[EventBody]:
+    def read(self, sender: str) -> list[EventBody]:
         """Return a conversation's events, oldest first; empty where it is unknown."""
         with self._reading:
             rows = self._reader.execute("SELECT body FROM events WHERE sender = ? ORDER BY seq", (sender,)).fetchall()
         return [json.loads(row[0]) for row in rows]
 
-    def senders(self) -> List[str]:
+    def senders(self) -> list[str]:
         """Return the ids of all conversations."""
         with self._reading:
             return [row[0] for row in self._reader.execute("SELECT DISTINCT sender FROM events")]
@@ -78,7 +79,7 @@ class EventLog:
             sqlite3.Error: they could not be written.
             queue.Full: too much waits to be written.
         """
-        done: "Future[None]" = Future()
+        done: Future[None] = Future()
         bodies = [json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in events]
         self._queue.put_nowait(_Write(sender, first, bodies, replace, done))
         await asyncio.wrap_future(done)

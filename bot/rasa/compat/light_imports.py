@@ -1,7 +1,7 @@
 """A process that only serves does without Rasa's training code, and so without TensorFlow, JAX and matplotlib.
 
-Rasa 3.6 imports them for base classes and plots of components that a rule-only assistant does not have: two thirds of the CPU
-and three quarters of the memory of its imports (docs/performance.md).
+Rasa 3.6 imports them for base classes and plots of components that a rule-only assistant does not have: two thirds of
+the CPU and three quarters of the memory of its imports (docs/performance.md).
 """
 
 import sys

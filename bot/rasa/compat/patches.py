@@ -5,7 +5,7 @@ import copy
 import logging
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any, Dict, List
+from typing import Any
 
 import aiohttp
 import jsonschema
@@ -26,7 +26,7 @@ SUPPORTED = "3.6.21"
 PARSE_TIMEOUT_S = 3.0
 ACTION_TIMEOUT_S = 12
 MOST_CATEGORIES = 5
-UNREADABLE: Dict[str, Any] = {
+UNREADABLE: dict[str, Any] = {
     "intent": {"name": "nlu_fallback", "confidence": 0.0},
     "intent_ranking": [],
     "entities": [],
@@ -67,13 +67,23 @@ def apply_patches(token: str = "") -> None:
     _bound_parsing(headers)
 
 
+def _stand_in(holder: object, name: str, value: object) -> None:
+    """Put something of another type, which does as much as Rasa asks of it, in the place of what `holder` has.
+
+    Raises:
+        AttributeError: it has nothing of that name, so nothing would change.
+    """
+    getattr(holder, name)
+    setattr(holder, name, value)
+
+
 def _check_shape() -> None:
     """Rasa compiles the JSON schema of an action's result for every call, and walks it: most of the CPU of a turn.
 
     Checked instead is what makes a result readable; what is in an event, Rasa's own reading of events checks after it.
     """
 
-    def validate(self: RemoteAction, result: Any) -> bool:
+    def validate(self: RemoteAction, result: object) -> bool:
         if not isinstance(result, dict):
             raise jsonschema.ValidationError(f"{self.name()} returned no object")
         for event in _rows(self, result, "events"):
@@ -85,7 +95,7 @@ def _check_shape() -> None:
     RemoteAction._validate_action_result = validate
 
 
-def _rows(action: RemoteAction, result: Dict[str, Any], name: str) -> List[Dict[str, Any]]:
+def _rows(action: RemoteAction, result: dict[str, Any], name: str) -> list[dict[str, Any]]:
     rows = result.get(name) or []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise jsonschema.ValidationError(f"{action.name()} returned {name} that are no list of objects")
@@ -108,7 +118,7 @@ def _copy_without_replay() -> None:
 
 def _debug_nothing() -> None:
     """Rasa deep-copies messages and events for debug lines that nobody reads, and looks for unknown intents in vain."""
-    processor_module.copy = SimpleNamespace(deepcopy=lambda value: value)
+    _stand_in(processor_module, "copy", SimpleNamespace(deepcopy=lambda value: value))
     processor_module.MessageProcessor._log_slots = staticmethod(lambda tracker: None)
     processor_module.MessageProcessor._check_for_unseen_features = lambda self, parse_data: None
 
@@ -117,9 +127,9 @@ def _look_up_once() -> None:
     """Rasa lists all classes of events anew for every event, and makes all its default actions for every action."""
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
     make = action_module.default_actions
-    made: Dict[int, List[Any]] = {}
+    made: dict[int, list[Any]] = {}
 
-    def default_actions(action_endpoint: Any = None) -> List[Any]:
+    def default_actions(action_endpoint: Any = None) -> list[Any]:
         key = id(action_endpoint)
         if key not in made:
             made[key] = make(action_endpoint)
@@ -143,7 +153,7 @@ def _send_little() -> None:
     Sent instead: the events since the last user message, all slots, and an empty domain (without that the SDK fails).
     """
 
-    def call_format(self: RemoteAction, tracker: Any, domain: Any) -> Dict[str, Any]:
+    def call_format(self: RemoteAction, tracker: Any, domain: Any) -> dict[str, Any]:
         recent = []
         for event in reversed(tracker.events):
             recent.append(event.as_dict())
@@ -165,14 +175,14 @@ def _send_little() -> None:
 
 def _fail_loudly() -> None:
     """Rasa answers although saving the conversation failed, and forgets it; without the wrapper the turn fails."""
-    agent_module.FailSafeTrackerStore = lambda store: store
+    _stand_in(agent_module, "FailSafeTrackerStore", lambda store: store)
 
 
 def _mark_failures() -> None:
     """Rasa logs an action that failed, and goes on with an empty reply; marked, the channel can answer an error."""
     original = RemoteAction.run
 
-    async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Event]:
+    async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> list[Event]:
         answered = False
         try:
             events = await original(self, output_channel, nlg, tracker, domain)
@@ -201,9 +211,9 @@ class _Borrowed:
         return None
 
 
-def _pool_action_sessions(headers: Dict[str, str]) -> None:
+def _pool_action_sessions(headers: dict[str, str]) -> None:
     """Rasa opens a session, and so a connection, for each action call, and waits 300 s for it."""
-    pool: Dict[int, aiohttp.ClientSession] = {}
+    pool: dict[int, aiohttp.ClientSession] = {}
 
     def session(self: endpoints_module.EndpointConfig) -> _Borrowed:
         key = id(asyncio.get_running_loop())
@@ -212,18 +222,18 @@ def _pool_action_sessions(headers: Dict[str, str]) -> None:
             pool[key] = aiohttp.ClientSession(headers=headers, timeout=timeout)
         return _Borrowed(pool[key])
 
-    endpoints_module.EndpointConfig.session = session
+    _stand_in(endpoints_module.EndpointConfig, "session", session)
     action_module.DEFAULT_REQUEST_TIMEOUT = ACTION_TIMEOUT_S
 
 
-def _bound_parsing(headers: Dict[str, str]) -> None:
+def _bound_parsing(headers: dict[str, str]) -> None:
     """Rasa waits 300 s for the model server and answers an empty intent, for which there is no rule: silence.
 
     Of the categories, which the model server sends all, the tracker and the actions get the five likeliest.
     """
     timeout = aiohttp.ClientTimeout(total=PARSE_TIMEOUT_S, connect=1)
 
-    async def parse(self: RasaNLUHttpInterpreter, message: Any) -> Dict[str, Any]:
+    async def parse(self: RasaNLUHttpInterpreter, message: Any) -> dict[str, Any]:
         url = f"{(self.endpoint_config.url or '').rstrip('/')}/model/parse"
         body = {"text": message.text, "message_id": message.sender_id}
         try:

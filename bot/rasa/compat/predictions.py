@@ -3,7 +3,7 @@
 import copy
 import time
 from collections import OrderedDict
-from typing import Any, List, Optional, Tuple
+from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -21,7 +21,7 @@ MOST_REMEMBERED = 1_000
 _WITHOUT_INFLUENCE = (SlotSet, BotUttered, DefinePrevUserUtteredFeaturization)
 
 
-def situation(tracker: DialogueStateTracker) -> Optional[Tuple[Any, ...]]:
+def situation(tracker: DialogueStateTracker) -> tuple[Any, ...] | None:
     """Return all that this project's rules look at: the intent, the loop, and what happened since the message.
 
     No slot influences them (`influence_conversation: false`), none begins with the conversation's start, and none is
@@ -29,15 +29,15 @@ def situation(tracker: DialogueStateTracker) -> Optional[Tuple[Any, ...]]:
     """
     if tracker.followup_action:
         return None
-    since: List[Tuple[str, Optional[str]]] = []
+    since: list[tuple[str, str | None]] = []
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             loop = tracker.active_loop
             state = (loop.name, loop.is_interrupted, loop.rejected) if loop else None
             return event.intent_name, state, tracker.latest_action_name, tuple(since)
         if not isinstance(event, _WITHOUT_INFLUENCE):
-            named = isinstance(event, (ActionExecuted, ActionExecutionRejected))
-            since.append((event.type_name, event.action_name if named else None))
+            name = event.action_name if isinstance(event, ActionExecuted | ActionExecutionRejected) else None
+            since.append((event.type_name, name))
     return None
 
 

@@ -1,8 +1,9 @@
 """A tracker store that keeps live trackers in memory and appends only what is new to a log."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable, List, NamedTuple, Optional, Text
+from typing import Any, NamedTuple
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -47,7 +48,7 @@ def stored_form(event: Event) -> EventBody:
     return body
 
 
-def compacted(tracker: DialogueStateTracker) -> Optional[List[Event]]:
+def compacted(tracker: DialogueStateTracker) -> list[Event] | None:
     """Return fewer events with the same effect, or None where there is nothing to save.
 
     Kept: a session's start, the slots and the open loop as they were before the last four turns, and those turns.
@@ -58,7 +59,7 @@ def compacted(tracker: DialogueStateTracker) -> Optional[List[Event]]:
         return None
     cut = turns[-TURNS_KEPT]
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], list(tracker.slots.values()))
-    kept: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    kept: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
     kept += [SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value is not None]
     if before.active_loop_name is not None:
         kept.append(ActiveLoop(before.active_loop_name))
@@ -76,14 +77,14 @@ class EventLogTrackerStore(TrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        event_broker: Optional[EventBroker] = None,
-        path: Text = "tracker.db",
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        path: str = "tracker.db",
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._log = EventLog(Path(path))
-        self._live: "OrderedDict[Text, _Live]" = OrderedDict()
+        self._live: OrderedDict[str, _Live] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append the events that are new; returns when they are on the disk.
@@ -111,7 +112,7 @@ class EventLogTrackerStore(TrackerStore):
         while len(self._live) > MOST_LIVE:
             self._live.popitem(last=False)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the live tracker, or the one in the log; a live one that holds unsaved events is a failed turn's."""
         live = self._live.get(sender_id)
         if live is not None and len(live.tracker.events) == live.saved:
@@ -124,7 +125,7 @@ class EventLogTrackerStore(TrackerStore):
         self._remember(tracker, len(bodies))
         return tracker
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
         return self._log.senders()
 

@@ -13,7 +13,7 @@ from bot.rasa.compat.channel import TurnInput
 async def readiness(agent: Any) -> int:
     """Return the status that `GET /readyz` of the channel answers while the server has `agent`."""
     routes = TurnInput().blueprint(mock.AsyncMock())
-    handler = next(route.handler for route in routes._future_routes if route.uri == "/readyz")
+    handler: Any = next(route.handler for route in routes._future_routes if route.uri == "/readyz")
     request = SimpleNamespace(app=SimpleNamespace(ctx=SimpleNamespace(agent=agent)))
     return int((await handler(request)).status)
 

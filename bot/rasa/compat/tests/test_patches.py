@@ -1,23 +1,28 @@
 import unittest
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import aiohttp
 import jsonschema
 import rasa
+import rasa.core.actions.action as action_module
 import rasa.core.agent
+import rasa.core.processor as processor_module
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.rasa.compat import patches
+from bot.rasa.compat.tests.messages import said
 from bot.rasa.compat.tracker_store import stored_form
 
 DOMAIN = Domain.from_yaml(
@@ -29,16 +34,16 @@ PATCHED = (
     (RemoteAction, "run"),
     (EndpointConfig, "session"),
     (rasa.core.agent, "FailSafeTrackerStore"),
-    (patches.RasaNLUHttpInterpreter, "parse"),
-    (patches.action_module, "DEFAULT_REQUEST_TIMEOUT"),
+    (RasaNLUHttpInterpreter, "parse"),
+    (action_module, "DEFAULT_REQUEST_TIMEOUT"),
     (DialogueStateTracker, "copy"),
-    (patches.processor_module, "copy"),
-    (patches.processor_module.MessageProcessor, "_log_slots"),
-    (patches.processor_module.MessageProcessor, "_check_for_unseen_features"),
-    (patches.processor_module.MessageProcessor, "_predict_next_with_tracker"),
-    (patches.processor_module.MessageProcessor, "run_action_extract_slots"),
-    (patches.Event, "resolve_by_type"),
-    (patches.action_module, "default_actions"),
+    (processor_module, "copy"),
+    (MessageProcessor, "_log_slots"),
+    (MessageProcessor, "_check_for_unseen_features"),
+    (MessageProcessor, "_predict_next_with_tracker"),
+    (MessageProcessor, "run_action_extract_slots"),
+    (Event, "resolve_by_type"),
+    (action_module, "default_actions"),
 )
 
 
@@ -59,7 +64,13 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
     def test_result_is_checked_without_a_schema_and_refused_where_it_cannot_be_read(self) -> None:
         patches.apply_patches()
         good = {"events": [{"event": "slot", "name": "shopping", "value": 1, "timestamp": None}], "responses": []}
-        bad = ({"events": [{"event": "slot"}]}, {"events": "none"}, {"responses": ["text"]}, {"events": [{}]}, "text")
+        bad: tuple[Any, ...] = (
+            {"events": [{"event": "slot"}]},
+            {"events": "none"},
+            {"responses": ["text"]},
+            {"events": [{}]},
+            "text",
+        )
         with mock.patch("jsonschema.validate", side_effect=AssertionError("a schema was compiled")):
             self.assertTrue(self.action._validate_action_result(good))
             for result in bad:
@@ -70,10 +81,10 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
         patches.apply_patches()
         tracker = DialogueStateTracker("s", DOMAIN.slots)
         for n in range(50):
-            tracker.update(UserUttered(f"m{n}", {"name": "greet"}, [], {"intent": {"name": "greet"}, "extra": n}))
+            tracker.update(said("greet", f"m{n}", extra=n))
             tracker.update(SlotSet("shopping", n))
             tracker.update(ActionExecuted("action_listen"))
-        tracker.update(UserUttered("last", {"name": "greet"}, [], {"intent": {"name": "greet"}, "extra": "kept"}))
+        tracker.update(said("greet", "last", extra="kept"))
         tracker.update(ActionExecuted("action_y"))
         call = self.action._action_call_format(tracker, DOMAIN)
         self.assertEqual([event["event"] for event in call["tracker"]["events"]], ["user", "action"])
@@ -98,7 +109,7 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
             interpreter.session = session
             parsed = await interpreter.parse(UserMessage("hi"))
         tracker = DialogueStateTracker("s", DOMAIN.slots)
-        tracker.update(UserUttered("hi", parsed["intent"], [], parsed))
+        tracker.update(said("greet", "hi", **parsed))
         call = self.action._action_call_format(tracker, DOMAIN)
         self.assertEqual(call["tracker"]["latest_message"]["categories"], categories[:5])
         self.assertEqual(stored_form(tracker.events[-1])["parse_data"]["categories"], categories[:5])
@@ -106,7 +117,7 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
     def test_copy_of_a_tracker_equals_a_replayed_one_and_shares_nothing_that_changes(self) -> None:
         tracker = DialogueStateTracker("s", DOMAIN.slots)
         for event in (
-            UserUttered("hello", {"name": "greet"}, [], {"intent": {"name": "greet"}}),
+            said("greet", "hello"),
             ActionExecuted("action_x"),
             SlotSet("shopping", [1]),
             ActiveLoop("action_service_task"),
@@ -123,12 +134,12 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
 
     def test_events_and_default_actions_are_looked_up_once_and_unknown_ones_are_still_refused(self) -> None:
         patches.apply_patches()
-        self.assertIs(patches.Event.resolve_by_type("slot"), SlotSet)
+        self.assertIs(Event.resolve_by_type("slot"), SlotSet)
         with self.assertRaises(ValueError):
-            patches.Event.resolve_by_type("no such event")
-        names = {action.name() for action in patches.action_module.default_actions(None)}
+            Event.resolve_by_type("no such event")
+        names = {action.name() for action in action_module.default_actions(None)}
         self.assertLessEqual({"action_listen", "action_session_start"}, names)
-        self.assertIs(patches.action_module.default_actions(None), patches.action_module.default_actions(None))
+        self.assertIs(action_module.default_actions(None), action_module.default_actions(None))
 
     def test_no_slot_of_the_domain_is_filled_from_a_message(self) -> None:
         domain = Domain.load(str(Path(__file__).parents[2] / "domain"))
@@ -149,7 +160,7 @@ class PatchesTest(unittest.IsolatedAsyncioTestCase):
             self.assertIs(first, second)
             self.assertFalse(first.closed)
             self.assertEqual(first.headers["Authorization"], "Bearer t0ken")
-            self.assertLessEqual(first.timeout.total, 12)
+            self.assertLessEqual(first.timeout.total or float("inf"), 12)
         await first.close()
         async with endpoint.session() as third:
             self.assertIsNot(first, third)

@@ -1,5 +1,6 @@
 import unittest
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 from rasa.core.policies.policy import PolicyPrediction
@@ -13,18 +14,14 @@ from rasa.shared.core.events import (
     Event,
     FollowupAction,
     SlotSet,
-    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa.compat.predictions import remember_predictions, situation
+from bot.rasa.compat.tests.messages import said
 
 LISTEN = ActionExecuted("action_listen")
 LOOP = "action_service_task"
-
-
-def said(intent: str, text: str = "text") -> UserUttered:
-    return UserUttered(text, {"name": intent}, [], {"intent": {"name": intent}})
 
 
 def tracker_of(*events: Event) -> DialogueStateTracker:
@@ -36,7 +33,7 @@ def tracker_of(*events: Event) -> DialogueStateTracker:
 
 class PredictionsTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.asked = []
+        self.asked: list[DialogueStateTracker] = []
 
         def original(processor: MessageProcessor, tracker: DialogueStateTracker) -> PolicyPrediction:
             self.asked.append(tracker)
@@ -46,7 +43,7 @@ class PredictionsTest(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
         remember_predictions()
-        self.processor = SimpleNamespace()
+        self.processor: Any = SimpleNamespace()
 
     def predict(self, tracker: DialogueStateTracker) -> PolicyPrediction:
         return MessageProcessor._predict_next_with_tracker(self.processor, tracker)

@@ -11,6 +11,7 @@ from rasa.shared.core.events import (
     ActiveLoop,
     BotUttered,
     ConversationPaused,
+    Event,
     SessionStarted,
     SlotSet,
     UserUttered,
@@ -18,6 +19,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa.compat import tracker_store
+from bot.rasa.compat.tests.messages import said
 from bot.rasa.compat.tracker_store import EventLogTrackerStore, compacted, stored_form
 
 DOMAIN = Domain.from_yaml(
@@ -38,12 +40,29 @@ def begin(tracker: DialogueStateTracker) -> None:
 
 
 def turn(tracker: DialogueStateTracker, number: int) -> None:
-    parsed = {"intent": {"name": "greet"}, "entities": [], "text": f"hi {number}", "embedding": "A" * 1024}
-    tracker.update(UserUttered(f"hi {number}", parsed["intent"], [], parsed))
+    tracker.update(said("greet", f"hi {number}", embedding="A" * 1024))
     tracker.update(ActionExecuted("action_small_talk"))
     tracker.update(SlotSet("shopping", {"turns": number}))
     tracker.update(BotUttered(None, {"custom": {"text": "hello", "cards": [{"title": "x" * 2000}]}}))
     tracker.update(ActionExecuted("action_listen"))
+
+
+async def retrieved(store: EventLogTrackerStore, sender: str = "s") -> DialogueStateTracker:
+    tracker = await store.retrieve(sender)
+    assert tracker is not None, f"{sender} is not in the store"
+    return tracker
+
+
+def fewer_events(tracker: DialogueStateTracker) -> list[Event]:
+    events = compacted(tracker)
+    assert events is not None, "nothing was compacted"
+    return events
+
+
+def last_message(tracker: DialogueStateTracker) -> UserUttered:
+    message = tracker.latest_message
+    assert isinstance(message, UserUttered)
+    return message
 
 
 class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
@@ -71,13 +90,13 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
         tracker = await self.talked(3)
         tracker.update(ActiveLoop("action_service_task"))
         await self.store.save(tracker)
-        again = await self.opened().retrieve("s")
+        again = await retrieved(self.opened())
         self.assertEqual(
             [(type(e), e.timestamp) for e in again.events], [(type(e), e.timestamp) for e in tracker.events]
         )
         self.assertEqual(again.get_slot("shopping"), {"turns": 3})
         self.assertEqual(again.active_loop_name, "action_service_task")
-        self.assertEqual(again.latest_message.text, "hi 3")
+        self.assertEqual(last_message(again).text, "hi 3")
 
     async def test_unknown_conversation_is_none(self) -> None:
         self.assertIsNone(await self.store.retrieve("nobody"))
@@ -104,8 +123,8 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
             tracker = await self.store.get_or_create_tracker("s")
             turn(tracker, number)
             await self.store.save(tracker)
-            self.assertLessEqual(len((await self.opened().retrieve("s")).events), 60)
-        for kept in (await self.store.retrieve("s"), await self.opened().retrieve("s")):
+            self.assertLessEqual(len((await retrieved(self.opened())).events), 60)
+        for kept in (await retrieved(self.store), await retrieved(self.opened())):
             self.assertEqual(kept.get_slot("shopping"), {"turns": 43})
             self.assertEqual(kept.get_slot("tasks"), [{"task": "checkout"}])
             self.assertEqual(kept.active_loop_name, "action_service_task")
@@ -121,9 +140,8 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
         begin(tracker)
         for number in range(8):
             turn(tracker, 100 + number)
-        fewer = compacted(tracker)
+        fewer = fewer_events(tracker)
         self.assertFalse(any(isinstance(event, ActiveLoop) for event in fewer))
-        self.assertIsNotNone(fewer)
         names = [event.key for event in fewer if isinstance(event, SlotSet)]
         self.assertNotIn("tasks", names)
 
@@ -133,24 +151,24 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
         full = mock.patch.object(self.store._log, "append", side_effect=sqlite3.OperationalError("disk full"))
         with full, self.assertRaises(sqlite3.OperationalError):
             await self.store.save(tracker)
-        self.assertEqual((await self.store.retrieve("s")).get_slot("shopping"), {"turns": 1})
+        self.assertEqual((await retrieved(self.store)).get_slot("shopping"), {"turns": 1})
 
     async def test_turn_that_was_never_saved_is_forgotten(self) -> None:
         tracker = await self.talked(1)
         tracker.update(UserUttered("lost", {"name": "greet"}))
-        self.assertEqual((await self.store.retrieve("s")).latest_message.text, "hi 1")
+        self.assertEqual(last_message(await retrieved(self.store)).text, "hi 1")
 
     async def test_live_trackers_are_bounded_and_evicted_ones_come_back(self) -> None:
         with mock.patch.object(tracker_store, "MOST_LIVE", 3):
             for n in range(10):
                 await self.talked(1, sender=f"s{n}")
             self.assertEqual(len(self.store._live), 3)
-            self.assertEqual((await self.store.retrieve("s0")).get_slot("shopping"), {"turns": 1})
+            self.assertEqual((await retrieved(self.store, "s0")).get_slot("shopping"), {"turns": 1})
             self.assertEqual(sorted(await self.store.keys()), sorted(f"s{n}" for n in range(10)))
 
     async def test_embedding_and_cards_are_not_written(self) -> None:
         tracker = await self.talked(1)
-        self.assertIn("embedding", tracker.latest_message.parse_data)
+        self.assertIn("embedding", last_message(tracker).parse_data)
         written = str([stored_form(event) for event in tracker.events])
         self.assertNotIn("embedding", written)
         self.assertNotIn("cards", written)
@@ -163,7 +181,7 @@ class TrackerStoreTest(unittest.IsolatedAsyncioTestCase):
             turn(tracker, number)
         for event in tracker.events:
             event.timestamp = old
-        self.assertTrue(all(event.timestamp == old for event in compacted(tracker)))
+        self.assertTrue(all(event.timestamp == old for event in fewer_events(tracker)))
 
 
 if __name__ == "__main__":
