@@ -1,4 +1,7 @@
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,14 @@ def test_internal_processes_listen_on_loopback_only(tmp_path: Path) -> None:
 def test_preflight_names_the_missing_dialogue_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.launch.preflight.RASA_PYTHON", tmp_path / "nowhere" / "python")
     assert any(".venv-rasa" in line and "3.10" in line for line in lacks(tmp_path))
+
+
+def test_processes_write_bytecode_so_that_the_next_start_compiles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    instance = plan_instance(tmp_path / "data", "127.0.0.1", free_port())
+    (tmp_path / "some_module.py").write_text("VALUE = 1\n")
+    environment = {**os.environ, **instance.environment()}
+    subprocess.run([sys.executable, "-c", "import some_module"], cwd=tmp_path, env=environment, check=True, timeout=60)
+    assert list((tmp_path / "__pycache__").glob("some_module.*.pyc"))
