@@ -86,6 +86,7 @@ class TelegramChannel:
     def start(self) -> None:
         """Connect in the background: the shop opens although Telegram may be away."""
         self._life = asyncio.create_task(self._live(), name="telegram")
+        self._life.add_done_callback(_report)
 
     async def stop(self, timeout_s: float) -> None:
         """Take no more updates, finish what runs, and close."""
@@ -102,16 +103,13 @@ class TelegramChannel:
             self.teller.wake()
 
     async def _live(self) -> None:
-        try:
-            me = await self._until_it_works(self._client.connect)
-            self.username = me.username
-            self.inbox.start()
-            self.teller.start()
-            await self._until_it_works(self._introduce)
-            if not self.takes_webhooks:
-                await self._poll()
-        except (CatalogError, SQLAlchemyError):
-            _LOG.exception("Telegram has stopped")
+        me = await self._until_it_works(self._client.connect)
+        self.username = me.username
+        self.inbox.start()
+        self.teller.start()
+        await self._until_it_works(self._introduce)
+        if not self.takes_webhooks:
+            await self._poll()
 
     async def _until_it_works(self, step: Callable[[], Awaitable[T]]) -> T:
         pause_s = _FIRST_PAUSE_S
@@ -159,6 +157,11 @@ class TelegramChannel:
                 await asyncio.sleep(_FIRST_PAUSE_S)
             else:
                 offset = updates[-1].update_id + 1
+
+
+def _report(life: "asyncio.Task[None]") -> None:
+    if not life.cancelled() and (error := life.exception()) is not None:
+        _LOG.error("Telegram has stopped: %s", type(error).__name__, exc_info=error)
 
 
 def _why(error: TelegramChannelError) -> str:
