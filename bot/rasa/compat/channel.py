@@ -34,11 +34,11 @@ class TurnInput(RestInput):
 
         async def receive(request: Request) -> HTTPResponse:
             body = request.json
-            if not isinstance(body, dict) or not body.get("sender") or not isinstance(body.get("message"), str):
-                return response.json({"error": "the body needs sender and message"}, status=400)
+            sender, text = (body.get("sender"), body.get("message")) if isinstance(body, dict) else (None, None)
+            if not isinstance(sender, str) or not sender or not isinstance(text, str):
+                return response.json({"error": "the body needs sender and message, both of them texts"}, status=400)
             output = TurnOutput()
-            metadata = body.get("metadata")
-            message = UserMessage(body["message"], output, body["sender"], input_channel=self.name(), metadata=metadata)
+            message = UserMessage(text, output, sender, input_channel=self.name(), metadata=body.get("metadata"))
             await on_new_message(message)
             if output.failed_action:
                 return response.json({"error": "action_failed", "action": output.failed_action}, status=503)

@@ -77,6 +77,7 @@ class EventLog:
 
         Raises:
             sqlite3.Error: they could not be written.
+            UnicodeEncodeError: a text has half a character (a lone surrogate).
             queue.Full: too much waits to be written.
         """
         done: Future[None] = Future()
@@ -98,10 +99,13 @@ class EventLog:
         connection.close()
 
     def _commit(self, connection: sqlite3.Connection, group: Sequence[_Write]) -> None:
-        """Write a group in one transaction; where that fails, each by itself, so that one cannot spoil the others."""
+        """Write a group in one transaction; where that fails, each by itself, so that one cannot spoil the others.
+
+        Whatever is wrong with a turn, this thread goes on: all conversations wait for it.
+        """
         try:
             _write(connection, group)
-        except sqlite3.Error as error:
+        except Exception as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if len(group) == 1:

@@ -157,7 +157,13 @@ async def test_token_goes_to_the_model_server(shop: Shop) -> None:
 
 
 async def test_malformed_message_is_refused(shop: Shop) -> None:
-    bodies: tuple[object, ...] = ({"sender": "x"}, {"message": "hello"}, {"sender": "x", "message": 3}, [])
+    bodies: tuple[object, ...] = (
+        {"sender": "x"},
+        {"message": "hello"},
+        {"sender": "x", "message": 3},
+        {"sender": 3, "message": "hello"},
+        [],
+    )
     for body in bodies:
         async with shop.engine.http.post(f"{shop.engine.url}/webhooks/rest/webhook", json=body) as response:
             assert response.status == 400, body

@@ -48,6 +48,20 @@ class EventLogTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(len(self.log.senders()), 41)
         self.assertEqual(self.log.read("a"), [{"n": 1}])
 
+    async def test_turn_that_no_database_can_take_fails_alone(self) -> None:
+        results = await asyncio.wait_for(
+            asyncio.gather(
+                self.log.append("a", 0, [{"text": "half a character: \ud83d"}]),
+                self.log.append("b", 0, [{"n": 1}]),
+                self.log.append("c", 2**70, [{"n": 1}]),
+                return_exceptions=True,
+            ),
+            5,
+        )
+        self.assertEqual([type(result) for result in results], [UnicodeEncodeError, type(None), OverflowError])
+        await asyncio.wait_for(self.log.append("after", 0, [{"n": 1}]), 5)
+        self.assertEqual(sorted(self.log.senders()), ["after", "b"])
+
     async def test_caller_who_gives_up_does_not_stop_the_writer(self) -> None:
         for n in range(30):
             task = asyncio.ensure_future(self.log.append(f"c{n}", 0, [{"n": n}]))
