@@ -1,5 +1,7 @@
 """The catalogue's commands: `shopkeeper import …` and `shopkeeper export …`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +46,17 @@ def open_database(database_url: str, data_dir: Path) -> Database:
     return database
 
 
+@contextmanager
+def _shop(console: Console, database_url: str, data_dir: Path) -> Iterator[Database]:
+    """Open the shop's database; what stops the whole import is said in a line, and the exit code is 2."""
+    try:
+        with open_database(database_url, data_dir) as database:
+            yield database
+    except (UnreadableFileError, OperationalError, OSError) as error:
+        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+
+
 def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
@@ -69,20 +82,16 @@ def import_products_command(
     The exit code is 0 where every row was read, 1 where some were rejected, 2 where none could be used.
     """
     console = Console()
-    try:
-        with open_database(database_url, data_dir) as database, _progress(console) as progress:
-            task = progress.add_task(file.name, total=None)
-            found = read_products(
-                file,
-                kind,
-                currency=currency,
-                language=language,
-                progress=lambda done, total: progress.update(task, completed=done, total=max(total, 1)),
-            )
-            outcome = import_products(database, found)
-    except (UnreadableFileError, OperationalError, OSError) as error:
-        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+    with _shop(console, database_url, data_dir) as database, _progress(console) as progress:
+        task = progress.add_task(file.name, total=None)
+        found = read_products(
+            file,
+            kind,
+            currency=currency,
+            language=language,
+            progress=lambda done, total: progress.update(task, completed=done, total=max(total, 1)),
+        )
+        outcome = import_products(database, found)
     _print_outcome(console, "products", outcome)
     _report_errors(console, outcome.errors, report or file.with_name(file.name + ".rejected.csv"))
     raise typer.Exit(outcome.exit_code)
@@ -100,18 +109,14 @@ def import_shop_command(
     """Create or change products, customers and orders; exit codes as for products."""
     console = Console()
     assert kind is ShopFormat.TAU2
-    try:
-        with open_database(database_url, data_dir) as database, _progress(console) as progress:
-            tasks = {name: progress.add_task(name, total=None) for name in ("products", "customers", "orders")}
-            outcome = import_tau2_shop(
-                database,
-                file,
-                currency=currency,
-                step=lambda name, done, total: progress.update(tasks[name], completed=done, total=total),
-            )
-    except (UnreadableFileError, OperationalError, OSError) as error:
-        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+    with _shop(console, database_url, data_dir) as database, _progress(console) as progress:
+        tasks = {name: progress.add_task(name, total=None) for name in ("products", "customers", "orders")}
+        outcome = import_tau2_shop(
+            database,
+            file,
+            currency=currency,
+            step=lambda name, done, total: progress.update(tasks[name], completed=done, total=total),
+        )
     errors: list[RowError] = []
     for name, section in outcome.sections.items():
         _print_outcome(console, name, section)
@@ -128,12 +133,8 @@ def import_policies_command(
 ) -> None:
     """Load the shop's policies; a changed document becomes a new version. Exit codes as for products."""
     console = Console()
-    try:
-        with open_database(database_url, data_dir) as database, database.session() as session:
-            outcome = import_policies(session, folder)
-    except (FileNotFoundError, OperationalError) as error:
-        console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+    with _shop(console, database_url, data_dir) as database, database.session() as session:
+        outcome = import_policies(session, folder)
     console.print(
         f"policies: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
         f"{len(outcome.errors)} rejected"

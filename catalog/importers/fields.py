@@ -93,17 +93,7 @@ def minor_units(number: str, column: str, currency: str) -> int:
     precision = currency_precision(currency)
     if precision is None:
         raise RowRejectedError(column, f"{currency[:20]!r} is not a currency")
-    try:
-        amount = parse_number(number).scaleb(precision)
-    except InvalidOperation as error:
-        raise RowRejectedError(column, f"{number[:40]!r} is not a number") from error
-    if amount != amount.to_integral_value():
-        raise RowRejectedError(column, f"{number} has more decimals than {currency}")
-    if amount < 0:
-        raise RowRejectedError(column, f"{number} is negative")
-    if amount > _MOST_MINOR:
-        raise RowRejectedError(column, f"{number} is too large")
-    return int(amount)
+    return _whole(number, column, f"has more decimals than {currency}", decimals=precision)
 
 
 def parse_stock(text: str, column: str) -> int:
@@ -126,12 +116,17 @@ def parse_whole(text: str, column: str) -> int:
     Raises:
         RowRejectedError: it is none.
     """
+    return _whole(text, column, "is not a whole number")
+
+
+def _whole(text: str, column: str, complaint: str, *, decimals: int = 0) -> int:
+    """Read a number of `decimals` places as so many units; `complaint` is said of one with more places."""
     try:
-        number = parse_number(text)
+        number = parse_number(text).scaleb(decimals)
     except InvalidOperation as error:
         raise RowRejectedError(column, f"{text[:40]!r} is not a number") from error
     if not number.is_finite() or number != number.to_integral_value():
-        raise RowRejectedError(column, f"{text[:40]!r} is not a whole number")
+        raise RowRejectedError(column, f"{text[:40]!r} {complaint}")
     if number < 0:
         raise RowRejectedError(column, f"{text[:40]!r} is negative")
     if number > _MOST_MINOR:

@@ -26,7 +26,7 @@ def import_policies(session: Session, folder: Path) -> PolicyImport:
         FileNotFoundError: the folder does not exist.
     """
     if not folder.is_dir():
-        raise FileNotFoundError(folder)
+        raise FileNotFoundError(f"{folder} is no folder")
     counts = dict.fromkeys(Saved, 0)
     errors: list[str] = []
     seen: dict[tuple[str, str], str] = {}

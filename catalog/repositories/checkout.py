@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from catalog.errors import CatalogError, NotFoundError, OutOfStockError
-from catalog.models import EventKind, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus, Variant
+from catalog.models import EventKind, Order, OrderLine, OrderStatus, Payment, PaymentStatus, Variant
 from catalog.models.base import utc_now
 from catalog.repositories.carts import CartView, clear_cart, get_cart
 from catalog.repositories.customers import AddressView
 from catalog.repositories.events import append_deeds
-from catalog.repositories.orders import OrderView, view_order
+from catalog.repositories.orders import ORDER_PARTS, OrderView, view_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,7 @@ def place_order(session: Session, request: OrderRequest) -> OrderView:
 
 
 def _by_key(session: Session, idempotency_key: str) -> OrderView | None:
-    row = session.scalar(
-        select(Order)
-        .where(Order.idempotency_key == idempotency_key)
-        .options(
-            selectinload(Order.lines),
-            selectinload(Order.fulfilments).selectinload(Fulfilment.lines),
-            selectinload(Order.payments),
-            selectinload(Order.refunds),
-        )
-    )
+    row = session.scalar(select(Order).where(Order.idempotency_key == idempotency_key).options(*ORDER_PARTS))
     return view_order(row) if row else None
 
 

@@ -92,7 +92,7 @@ class OrderView:
     refunds: tuple[RefundView, ...]
 
 
-_EVERYTHING = (
+ORDER_PARTS = (
     selectinload(Order.lines),
     selectinload(Order.fulfilments).selectinload(Fulfilment.lines),
     selectinload(Order.payments),
@@ -111,7 +111,7 @@ def get_order(session: Session, customer_id: str, number: str) -> OrderView | No
     row = session.scalar(
         select(Order)
         .where(Order.customer_id == customer_id, Order.number.in_((plain, f"#{plain}")))
-        .options(*_EVERYTHING)
+        .options(*ORDER_PARTS)
         .limit(1)
     )
     return view_order(row) if row else None
@@ -122,7 +122,7 @@ def list_orders(session: Session, customer_id: str, *, limit: int = 5) -> list[O
     rows = session.scalars(
         select(Order)
         .where(Order.customer_id == customer_id)
-        .options(*_EVERYTHING)
+        .options(*ORDER_PARTS)
         .order_by(Order.placed_at.is_(None), Order.placed_at.desc(), Order.id.desc())
         .limit(limit)
     )

@@ -47,7 +47,9 @@ def test_products_command_says_why_a_file_cannot_be_read(tmp_path: Path, data_di
     assert "Traceback" not in missing.output
     assert _run(data_dir, "products", str(tmp_path), "--format", "google-xml").exit_code == 2
     assert _run(data_dir, "shop", str(tmp_path / "missing.json"), "--format", "tau2").exit_code == 2
-    assert _run(data_dir, "policies", str(tmp_path / "missing")).exit_code == 2
+    policies = _run(data_dir, "policies", str(tmp_path / "missing"))
+    assert policies.exit_code == 2
+    assert "missing is no folder" in policies.output.replace("\n", "")
 
 
 def test_policies_command_reports_bad_files(tmp_path: Path, data_dir: Path) -> None:

