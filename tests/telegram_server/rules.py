@@ -93,7 +93,7 @@ def check(method: str, values: Mapping[str, str | bytes]) -> dict[str, Any]:
         raise RefusedRequestError(f"{method}: parameter {min(missing)} is required")
     if unknown := given.keys() - known:
         raise RefusedRequestError(f"{method}: no parameter {min(unknown)}")
-    parsed = {key: json.loads(value) if key in _JSON_VALUES else value for key, value in given.items()}
+    parsed: dict[str, Any] = {key: json.loads(value) if key in _JSON_VALUES else value for key, value in given.items()}
     for key in ("chat_id", "message_id"):
         if key in parsed:
             parsed[key] = int(parsed[key])
