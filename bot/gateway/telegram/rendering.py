@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.gateway.pages.formats import price_text
-from bot.gateway.presentation import reply_of
+from bot.gateway.presentation import message_as_json, reply_of
 from bot.gateway.telegram.keyboard import Key, Rows, rows_of
 from bot.gateway.telegram.pictures import Picture, picture_of
 from bot.gateway.telegram.signed_data import SignedData
@@ -21,6 +21,7 @@ LANGUAGE = "l"
 LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "zh": "中文"}
 _NOT_PUBLIC = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  (compared, not bound)
 _TITLE_UNITS = 200
+_NAME_UNITS = 80
 _REASON_UNITS = 400
 
 
@@ -92,13 +93,13 @@ class Renderer:
         return whole if whole and host and host not in _NOT_PUBLIC and "." in host else None
 
     def _texts(self, message: StoredMessage, reply: Mapping[str, Any], language: Language) -> list[Part]:
-        head = f"👤 {word('agent', language)}" if message.direction is Direction.AGENT else ""
+        head = f"👤 {_agent_name(message) or word('agent', language)}" if message.direction is Direction.AGENT else ""
         sources = _sources(reply, language)
         # Room is left for what stands around the text in its first and last piece.
         pieces = split_text(str(reply.get("text") or message.text), MAX_TEXT - len(head) - len(sources) - 4)
         parts = [Part(escape(piece), piece) for piece in pieces]
         if head and parts:
-            parts[0] = Part(f"<b>{head}</b>\n{parts[0].html}", f"{head}\n{parts[0].plain}")
+            parts[0] = Part(f"<b>{escape(head)}</b>\n{parts[0].html}", f"{head}\n{parts[0].plain}")
         if sources and parts:
             last = parts[-1]
             parts[-1] = Part(f"{last.html}\n\n<i>{escape(sources)}</i>", f"{last.plain}\n\n{sources}")
@@ -124,6 +125,11 @@ class Renderer:
     def _all_have_pictures(self, cards: Sequence[Mapping[str, Any]]) -> bool:
         """One message shows them in turn, and Telegram cannot turn a photo into a text: all have one, or none has."""
         return all(picture_of(card.get("image_url"), self._public_url) for card in cards)
+
+
+def _agent_name(message: StoredMessage) -> str:
+    agent = message_as_json(message).get("agent")
+    return cut(str(agent["name"]), _NAME_UNITS) if isinstance(agent, Mapping) and agent.get("name") else ""
 
 
 def _with_rows(part: Part, rows: Rows) -> Part:
