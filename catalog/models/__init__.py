@@ -4,7 +4,7 @@ from catalog.models.base import Base
 from catalog.models.carts import Cart, CartLine
 from catalog.models.conversations import Conversation, ConversationStatus, Direction, Message
 from catalog.models.customers import Address, Customer, PaymentKind, PaymentMethod
-from catalog.models.desk import Agent, OwnershipChange, Role
+from catalog.models.desk import Agent, DeskCorrection, DeskNote, DeskRead, OwnershipChange, Role
 from catalog.models.events import BehaviourEvent, EventKind
 from catalog.models.knowledge import KnowledgeDocument, KnowledgePassage
 from catalog.models.orders import (
@@ -51,6 +51,9 @@ __all__ = [
     "Conversation",
     "ConversationStatus",
     "Customer",
+    "DeskCorrection",
+    "DeskNote",
+    "DeskRead",
     "Direction",
     "EventKind",
     "Fulfilment",
