@@ -81,6 +81,8 @@ def prepare(instance: Instance, console: Console, *, demo: bool) -> None:
 
         def work(step: Step) -> None:
             progress.reset(tasks[step])
+            if not console.is_terminal:  # nothing moves in a file: say what has begun
+                console.print(f"preparing the {step.title}")
             _run(step, instance)
             progress.update(tasks[step], completed=1)
 
