@@ -1,5 +1,6 @@
 """Telegram's chats: which conversation goes on in one, and how far it has been told."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,15 +48,13 @@ def find_chat(session: Session, chat_id: int, *, now: datetime) -> ChatView | No
     return _view(session, row, now) if row else None
 
 
-def begin_chat(
-    session: Session, chat_id: int, conversation_id: str, session_id: str, language: str | None, *, now: datetime
-) -> ChatView:
+def begin_chat(session: Session, chat_id: int, language: str | None, *, now: datetime) -> ChatView:
     """Let a new, anonymous conversation go on in a chat, which is made where it is new."""
     row = session.get(TelegramChat, chat_id)
     if row is None:
         row = TelegramChat(chat_id=chat_id, language=language, created_at=now)
         session.add(row)
-    row.conversation_id, row.session_id = conversation_id, session_id
+    row.conversation_id, row.session_id = f"tg-{secrets.token_urlsafe(18)}", secrets.token_urlsafe(24)
     row.customer_id = row.customer_until = None
     row.delivered_seq = row.delivered_part = 0
     session.flush()
@@ -67,7 +66,6 @@ def link_chat(
     chat_id: int,
     conversation_id: str,
     *,
-    spare: tuple[str, str],
     customer_id: str | None,
     customer_until: datetime | None,
     language: str | None,
@@ -75,11 +73,12 @@ def link_chat(
 ) -> ChatView:
     """Let an existing conversation go on in a chat, from what is said next.
 
+    One conversation has one chat: where it went on in another until now, a new one begins there.
+
     Args:
         session: an open write transaction.
         chat_id: the chat.
         conversation_id: the conversation.
-        spare: conversation and session ids for a chat in which it went on until now: one conversation has one chat.
         customer_id: who is signed in, until `customer_until`.
         customer_until: see above.
         language: of a new chat.
@@ -93,7 +92,7 @@ def link_chat(
         raise NotFoundError(f"no conversation {conversation_id}")
     holder = session.scalar(select(TelegramChat).where(TelegramChat.conversation_id == conversation_id))
     if holder is not None and holder.chat_id != chat_id:
-        begin_chat(session, holder.chat_id, *spare, holder.language, now=now)
+        begin_chat(session, holder.chat_id, holder.language, now=now)
     row = session.get(TelegramChat, chat_id)
     if row is None:
         row = TelegramChat(chat_id=chat_id, language=language, created_at=now)
@@ -101,7 +100,7 @@ def link_chat(
     if row.conversation_id != conversation_id:
         row.conversation_id = conversation_id
         row.delivered_seq, row.delivered_part = conversation.last_seq, 0
-    row.session_id = conversation.session_id or spare[1]
+    row.session_id = conversation.session_id or secrets.token_urlsafe(24)
     row.customer_id, row.customer_until = customer_id, customer_until
     session.flush()
     return _view(session, row, now)
@@ -120,6 +119,15 @@ def move_session(session: Session, conversation_id: str, session_id: str) -> Non
     session.execute(
         update(TelegramChat).where(TelegramChat.conversation_id == conversation_id).values(session_id=session_id)
     )
+
+
+def is_told(session: Session, chat_id: int) -> bool:
+    """Tell whether a chat has got all that was said in its conversation, or cannot get it."""
+    row = session.get(TelegramChat, chat_id)
+    conversation = session.get(Conversation, row.conversation_id) if row else None
+    if row is None or conversation is None or row.blocked_at is not None:
+        return True
+    return row.delivered_seq >= conversation.last_seq
 
 
 def choose_language(session: Session, chat_id: int, language: str) -> None:

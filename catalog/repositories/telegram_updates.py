@@ -88,12 +88,15 @@ def finish_update(session: Session, update_id: int, *, now: datetime) -> None:
     )
 
 
-def put_back_update(session: Session, update_id: int, worker: str, *, until: datetime) -> None:
-    """Let an update be taken again after a moment; those behind it in its lane wait with it."""
+def put_back_update(session: Session, update_id: int, worker: str, *, until: datetime, counted: bool = True) -> None:
+    """Let an update be taken again after a moment; those behind it in its lane wait with it.
+
+    `counted` says whether it has been tried, or only has to wait for something.
+    """
     session.execute(
         update(TelegramUpdate)
         .where(TelegramUpdate.update_id == update_id, TelegramUpdate.claimed_by == worker)
-        .values(claimed_by=None, claimed_until=until)
+        .values(claimed_by=None, claimed_until=until, attempts=TelegramUpdate.attempts - (0 if counted else 1))
     )
 
 

@@ -155,8 +155,10 @@ class TelegramChannel:
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("updates could not be kept: %s", type(error).__name__)
                 await asyncio.sleep(_FIRST_PAUSE_S)
-            else:
-                offset = updates[-1].update_id + 1
+                continue
+            except (KeyError, TypeError, ValueError):
+                _LOG.exception("Telegram sent what is no update; it is left out")
+            offset = updates[-1].update_id + 1
 
 
 def _report(life: "asyncio.Task[None]") -> None:

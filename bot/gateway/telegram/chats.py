@@ -1,6 +1,5 @@
 """Which conversation goes on in a chat, and what the gateway itself says there."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +10,16 @@ from bot.gateway.errors import ForbiddenConversationError
 from bot.gateway.hub import Hub
 from bot.gateway.presentation import message_as_json
 from bot.gateway.reply import TypedReply
+from bot.gateway.telegram.errors import RetryLaterError
 from bot.gateway.telegram.words import word
 from bot.gateway.texts import Language, as_language
 from catalog.models import Direction
 from catalog.repositories.conversations import NewMessage, append_messages
-from catalog.repositories.telegram_chats import ChatView, begin_chat, choose_language, find_chat
+from catalog.repositories.telegram_chats import ChatView, begin_chat, choose_language, find_chat, is_told
 from catalog.session import Database
 
 CHANNEL = "telegram"
+TOLD_PAUSE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +58,22 @@ class Chats:
         if view is None:
             return await self.begin(chat_id, as_language(language_code)), False
         if view.signed_out:
+            await self.wait_until_told(chat_id)
             return await self.begin(chat_id, as_language(view.language)), True
         return await self._place(view), False
 
+    async def wait_until_told(self, chat_id: int) -> None:
+        """Make sure that a chat has got what was said before another conversation goes on in it.
+
+        Raises:
+            RetryLaterError: it has not yet; what is to be done waits.
+        """
+        if not await self._database.read(is_told, chat_id):
+            raise RetryLaterError(TOLD_PAUSE_S, "the chat has not got everything yet", counted=False)
+
     async def begin(self, chat_id: int, language: Language | None) -> Place:
         """Let a new, anonymous conversation go on in a chat."""
-        view = await self._database.run(
-            begin_chat,
-            chat_id,
-            f"tg-{secrets.token_urlsafe(18)}",
-            secrets.token_urlsafe(24),
-            language,
-            now=datetime.now(UTC),
-        )
+        view = await self._database.run(begin_chat, chat_id, language, now=datetime.now(UTC))
         return await self._place(view)
 
     async def open(self, place: Place) -> OpenConversation:

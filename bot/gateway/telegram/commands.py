@@ -6,7 +6,7 @@ from bot.gateway.reply import HAND_OVER
 from bot.gateway.telegram.chats import Chats, Place
 from bot.gateway.telegram.client import TelegramClient
 from bot.gateway.telegram.keyboard import Key, markup
-from bot.gateway.telegram.links import Links
+from bot.gateway.telegram.links import CODE, Links
 from bot.gateway.telegram.rendering import LANGUAGE, Renderer
 from bot.gateway.telegram.talk import Talk
 from bot.gateway.telegram.words import word
@@ -54,13 +54,14 @@ class Commands:
     async def run(self, place: Place, name: str, argument: str, update_id: int, attempts: int) -> str:
         """Do what a command asks for; returns its name, `unknown_command` for another."""
         match name:
-            case "start" if argument:
+            case "start" if CODE.fullmatch(argument):
                 await self._link(place, argument, update_id)
             case "start":
                 await self._chats.say(place, "welcome", str(update_id), shop=self._client.bot.first_name)
             case "help" | "privacy":
                 await self._chats.say(place, name, str(update_id))
             case "new":
+                await self._chats.wait_until_told(place.chat_id)
                 fresh = await self._chats.begin(place.chat_id, as_language(place.chat.language))
                 await self._chats.say(fresh, "new_conversation", str(update_id))
             case "human":
@@ -82,6 +83,7 @@ class Commands:
         await self._chats.say(place, "language_chosen", str(update_id))
 
     async def _link(self, place: Place, code: str, update_id: int) -> None:
+        await self._chats.wait_until_told(place.chat_id)
         view = await self._links.to_telegram(code, place.chat_id, place.language)
         if view is None:
             await self._chats.say(place, "link_invalid", str(update_id))

@@ -22,9 +22,12 @@ class RetryLaterError(TelegramChannelError):
 
     Args:
         after_s: seconds to wait.
+        reason: for the log.
+        counted: whether this was a try, of which there are few; else something has to come first.
     """
 
-    def __init__(self, after_s: float, reason: str = "later") -> None:
-        """Keep the time and, for the log, why."""
+    def __init__(self, after_s: float, reason: str = "later", *, counted: bool = True) -> None:
+        """Keep the time and whether it counts."""
         super().__init__(reason)
         self.after_s = after_s
+        self.counted = counted

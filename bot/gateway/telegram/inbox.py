@@ -154,7 +154,7 @@ class Inbox:
             try:
                 outcome = await self._handle(claimed)
             except RetryLaterError as error:
-                await self._put_back(claimed, error.after_s)
+                await self._put_back(claimed, error.after_s, counted=error.counted)
                 return False
             except TelegramChannelError as error:
                 _LOG.warning("an answer to an update did not go through: %s", type(error).__name__)
@@ -167,10 +167,10 @@ class Inbox:
         self._metrics.telegram_updates.labels(outcome).inc()
         return True
 
-    async def _put_back(self, claimed: ClaimedUpdate, after_s: float) -> None:
+    async def _put_back(self, claimed: ClaimedUpdate, after_s: float, *, counted: bool = True) -> None:
         until = _now() + timedelta(seconds=after_s)
         with contextlib.suppress(CatalogError, SQLAlchemyError):  # else its lease runs out
-            await self._database.run(put_back_update, claimed.update_id, self._worker, until=until)
+            await self._database.run(put_back_update, claimed.update_id, self._worker, until=until, counted=counted)
         if after_s < SWEEP_S:
             asyncio.get_running_loop().call_later(after_s, self._wake.set)
 

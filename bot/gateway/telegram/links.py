@@ -73,7 +73,6 @@ def _to_telegram(session: Session, code_hash: str, chat_id: int, language: Langu
         session,
         chat_id,
         link.conversation_id,
-        spare=(f"tg-{secrets.token_urlsafe(18)}", secrets.token_urlsafe(24)),
         customer_id=link.customer_id,
         customer_until=link.customer_until,
         language=language,

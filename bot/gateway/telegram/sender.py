@@ -98,24 +98,34 @@ class Sender:
         self._remember(picture, sent)
 
     async def _change_photo(self, chat_id: int, message_id: int, part: Part) -> None:
-        if part.picture is None:  # the picture of another card stays rather than nothing
-            await self._client.call(
-                partial(
-                    self._bot.edit_message_caption,
-                    chat_id,
-                    message_id,
-                    caption=part.html,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=markup(part.rows),
-                )
-            )
+        if part.picture is None:
+            await self._change_caption(chat_id, message_id, part)
             return
         photo = await self._photo(part.picture)
         media = InputMediaPhoto(photo, caption=part.html, parse_mode=ParseMode.HTML)
-        changed = await self._client.call(
-            partial(self._bot.edit_message_media, media, chat_id, message_id, reply_markup=markup(part.rows))
+        try:
+            changed = await self._client.call(
+                partial(self._bot.edit_message_media, media, chat_id, message_id, reply_markup=markup(part.rows))
+            )
+        except RefusedError as error:
+            if _UNCHANGED in str(error):
+                return
+            await self._change_caption(chat_id, message_id, part)
+        else:
+            self._remember(part.picture, changed)
+
+    async def _change_caption(self, chat_id: int, message_id: int, part: Part) -> None:
+        """Change all but the picture: that of another card stays rather than nothing."""
+        await self._client.call(
+            partial(
+                self._bot.edit_message_caption,
+                chat_id,
+                message_id,
+                caption=part.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(part.rows),
+            )
         )
-        self._remember(part.picture, changed)
 
     async def _photo(self, picture: Picture) -> str | bytes:
         return await asyncio.to_thread(self._shelf.source, picture)

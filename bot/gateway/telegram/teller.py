@@ -29,6 +29,7 @@ from catalog.session import Database
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 16
 SWEEP_S = 2.0
+GATHER_S = 0.02  # news of a busy shop are looked up together
 LEASE_S = 60.0
 MAX_FAILURES = 12
 _LONGEST_PAUSE_S = 300.0
@@ -88,6 +89,7 @@ class Teller:
                     self._begin(chat_id)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), SWEEP_S)
+                await asyncio.sleep(GATHER_S)
 
     def _begin(self, chat_id: int) -> None:
         task = asyncio.create_task(self._tell(chat_id), name="telegram-chat")

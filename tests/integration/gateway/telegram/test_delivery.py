@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.gateway.telegram.words import word
 from catalog.models import Conversation, ConversationStatus, Direction, TelegramChat, TelegramUpdate
 from catalog.repositories.conversations import NewMessage, append_messages
 from catalog.repositories.telegram_updates import NewUpdate, claim_updates, store_updates
@@ -85,6 +86,15 @@ async def test_long_outage_delays_and_keeps_the_order(shop: Client, telegram: Te
     telegram.fault = failing(4, Fault(500, "Internal Server Error"))
     await deliver(shop, mia.says("one"), mia.says("two"), mia.says("three"))
     assert await settled(telegram, mia, 3) == ["you said one", "you said two", "you said three"]
+
+
+async def test_nothing_is_lost_where_another_conversation_begins(
+    shop: Client, telegram: TelegramServer, mia: Person
+) -> None:
+    telegram.fault = failing(1, flood_limit(2))
+    await deliver(shop, mia.says("/help"), mia.says("one"), mia.says("/new"), mia.says("two"))
+    texts = await settled(telegram, mia, 4)
+    assert texts == [word("help", "en"), "you said one", word("new_conversation", "en"), "you said two"]
 
 
 @on_both_engines("database")
