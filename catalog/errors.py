@@ -21,6 +21,10 @@ class NotOwnerError(CatalogError):
     """Somebody else has the conversation now: what was to be said or changed does not happen."""
 
 
+class NameTakenError(CatalogError):
+    """A name that must be the only one of its kind exists already."""
+
+
 class OutOfStockError(CatalogError):
     """A variant has less stock than is wanted."""
 

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from bot.desk.hand_over import HandOver
+from bot.desk.hours import OpeningHours
 from bot.gateway.chat import Chat
 from bot.gateway.connections import Connections
 from bot.gateway.hub import Hub
@@ -11,6 +13,7 @@ from bot.gateway.keys import (
     CHAT,
     CONNECTIONS,
     DATABASE,
+    HAND_OVER,
     HUB,
     LIMITS,
     METRICS,
@@ -33,7 +36,6 @@ from bot.gateway.settings import GatewaySettings
 from bot.gateway.telegram import routes as telegram_routes
 from bot.gateway.telegram.lifecycle import with_telegram
 from bot.secret_key import secret_key
-from catalog.models import ConversationStatus
 from catalog.session import Database
 
 MAX_BODY_BYTES = 64 << 10
@@ -98,15 +100,15 @@ async def _with_chat(app: web.Application) -> AsyncIterator[None]:
         max_waiting=settings.max_waiting,
         max_waiting_per_lane=settings.max_waiting_per_conversation,
     )
-    assistant = AssistantResponder(
-        app[RASA], timeout_s=settings.rasa_timeout_s, trace=settings.trace, metrics=app[METRICS]
-    )
+    assistant = AssistantResponder(app[RASA], timeout_s=settings.rasa_timeout_s, metrics=app[METRICS])
+    app[HAND_OVER] = HandOver(app[DATABASE], OpeningHours.parse(settings.desk_hours))
     app[CHAT] = Chat(
         app[DATABASE],
         writer,
         lanes,
         app[HUB],
-        {ConversationStatus.BOT: assistant},
+        assistant,
+        app[HAND_OVER],
         app[METRICS],
         turn_timeout_s=settings.turn_timeout_s,
     )

@@ -1,27 +1,34 @@
-"""The chat: takes a message, keeps it, has it answered in its turn, keeps the answers, and tells all who watch."""
+"""The chat: takes a message, keeps it, has it answered in its turn, keeps the answers, and tells all who watch.
+
+Who has the conversation is read with the message, in its transaction: the assistant is asked only while it has it.
+"""
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.desk.hand_over import HandOver
+from bot.desk.waiting import Waiting
+from bot.desk.words import BACK_TO_BOT, wants_assistant
 from bot.gateway.buttons import ButtonMemory, buttons_as_json, seal
 from bot.gateway.cart_reader import CartReader
 from bot.gateway.conversation_access import ConversationAccess, OpenConversation, Visitor
 from bot.gateway.errors import BusyError, GatewayError
+from bot.gateway.hand_over_replies import REQUESTED, hand_over_answers, own_words
 from bot.gateway.hub import Hub
 from bot.gateway.incoming import Incoming, MessageReader, Said
 from bot.gateway.lanes import Lanes
 from bot.gateway.message_writer import MessageWriter
 from bot.gateway.metrics import GatewayMetrics
 from bot.gateway.presentation import JsonObject, message_as_json, reply_of, stored_reply, understanding_of
-from bot.gateway.reply import outdated_button
+from bot.gateway.reply import HAND_OVER, outdated_button
 from bot.gateway.responder import Answer, Question, Responder
 from bot.gateway.texts import Language, has_han
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, NotOwnerError
 from catalog.models import ConversationStatus, Direction
 from catalog.repositories.conversations import NewMessage, StoredMessage, message_history
 from catalog.session import Database
@@ -50,6 +57,7 @@ class Turn:
     speech: Language
     stored: "asyncio.Future[StoredMessage]"
     finished: "asyncio.Future[TurnResult]"
+    queues_behind: bool = False
     arrived_s: float = field(default_factory=time.monotonic)
 
 
@@ -61,8 +69,9 @@ class Chat:
         writer: keeps messages.
         lanes: order and bounds.
         hub: who watches.
-        responders: who answers, by the conversation's owner; a conversation of nobody here gets no replies, its
-            messages are kept and shown to all who watch.
+        assistant: who answers while the conversation is the bot's. Otherwise messages are kept, and shown to all who
+            watch: the desk among them.
+        hand_over: the way to a person and back.
         turn_timeout_s: longest time from arrival to an answer.
     """
 
@@ -72,7 +81,8 @@ class Chat:
         writer: MessageWriter,
         lanes: Lanes,
         hub: Hub,
-        responders: Mapping[ConversationStatus, Responder],
+        assistant: Responder,
+        hand_over: HandOver,
         metrics: GatewayMetrics,
         *,
         turn_timeout_s: float,
@@ -83,7 +93,8 @@ class Chat:
         self._writer = writer
         self._lanes = lanes
         self._hub = hub
-        self._responders = responders
+        self._assistant = assistant
+        self._hand_over = hand_over
         self._metrics = metrics
         self._turn_timeout_s = turn_timeout_s
         self._buttons = ButtonMemory()
@@ -122,6 +133,7 @@ class Chat:
                 )
             ),
             asyncio.get_running_loop().create_future(),
+            self._lanes.is_busy(incoming.conversation_id),
         )
         turn.stored.add_done_callback(lambda stored: self._tell_stored(conversation, stored))
         if incoming.client_message_id:
@@ -172,31 +184,54 @@ class Chat:
 
     async def _answer(self, turn: Turn) -> TurnResult:
         shopper = await turn.stored
-        if shopper.repeated and (earlier := await self._earlier_replies(shopper)):
+        if shopper.repeated and (earlier := await self._earlier_replies(shopper)) is not None:
             return await self._result(turn, earlier)
-        self._tell(turn.conversation, {"type": "typing", "on": True})
-        try:
-            answers = await self._respond(turn)
-            kept = [self._keep(turn.conversation, shopper.seq, answer) for answer in answers]
-            cart, replies = await asyncio.gather(self._cart(turn, answers), asyncio.gather(*kept))
-        finally:
-            self._tell(turn.conversation, {"type": "typing", "on": False})
+        replies, outcome = await self._replies(turn, shopper)
         for reply in replies:
             self._tell(turn.conversation, {"type": "message", "message": message_as_json(reply)})
-        result = TurnResult(_replies(replies), cart, understanding_of(replies))
+        result = await self._result(turn, replies)
         self._tell(turn.conversation, {"type": "cart", "cart": result.cart})
-        outcome = "apology" if any(answer.is_apology for answer in answers) else "answered"
         self._metrics.turns.labels(turn.channel, outcome).inc()
         self._metrics.turn_seconds.observe(time.monotonic() - turn.arrived_s)
         return result
 
+    async def _replies(self, turn: Turn, shopper: StoredMessage) -> tuple[Sequence[StoredMessage], str]:
+        """Return what is said to a message, stored, and what became of the turn."""
+        owner = shopper.status
+        if turn.queues_behind:  # the turn before may have changed it
+            owner = await self._hand_over.owner(shopper.conversation_id)
+        match owner:
+            case ConversationStatus.HUMAN:
+                return (), "desk"
+            case ConversationStatus.QUEUED:
+                return await self._while_waiting(turn, shopper), "desk"
+            case ConversationStatus.CLOSED:
+                await self._hand_over.reopen(shopper.conversation_id)
+                await self._assistant.resume(shopper.conversation_id)
+        if turn.said.message == BACK_TO_BOT:
+            return await self._keep_all(
+                turn, shopper, [Answer(own_words("desk_already_back", turn.speech))]
+            ), "answered"
+        return await self._assistants_replies(turn, shopper)
+
+    async def _assistants_replies(self, turn: Turn, shopper: StoredMessage) -> tuple[Sequence[StoredMessage], str]:
+        self._tell(turn.conversation, {"type": "typing", "on": True})
+        try:
+            answers = await self._respond(turn)
+            reason = _hand_over_reason(turn.said, answers)
+            if reason is not None:
+                return await self._pass_on(turn, shopper, answers, reason), "handed_over"
+            kept = await self._keep_all(turn, shopper, answers)
+        finally:
+            self._tell(turn.conversation, {"type": "typing", "on": False})
+        if not kept:
+            return kept, "too_late"
+        return kept, "apology" if any(answer.is_apology for answer in answers) else "answered"
+
     async def _respond(self, turn: Turn) -> Sequence[Answer]:
-        owner = self._responders.get(turn.conversation.status)
-        if owner is None:
-            return ()
         if turn.said.message is None:
             return (Answer(outdated_button(turn.speech)),)
-        return await owner.respond(
+        return await self._assistant.respond(
             Question(
                 turn.conversation.conversation_id,
                 turn.said.message,
@@ -208,21 +243,63 @@ class Chat:
             )
         )
 
-    def _keep(
-        self, conversation: OpenConversation, in_reply_to: int, answer: Answer
-    ) -> "asyncio.Future[StoredMessage]":
+    async def _pass_on(
+        self, turn: Turn, shopper: StoredMessage, answers: Sequence[Answer], reason: str
+    ) -> Sequence[StoredMessage]:
+        """Put the conversation into the queue and say so, in one transaction: what is said has happened."""
+
+        def compose(waiting: Waiting) -> list[NewMessage]:
+            told = hand_over_answers(answers, waiting, reason, turn.channel)
+            return [self._new_message(turn.conversation, shopper.seq, answer, notice=True) for answer in told]
+
+        return await self._hand_over.ask(shopper.conversation_id, reason, compose)
+
+    async def _while_waiting(self, turn: Turn, shopper: StoredMessage) -> Sequence[StoredMessage]:
+        """Go back to the assistant where the shopper wants that; else only confirm a message that nobody reads yet."""
+        language = turn.speech
+        if turn.said.message == BACK_TO_BOT or (turn.said.message and wants_assistant(turn.said.message)):
+            answer = Answer(own_words("desk_resumed", language), notice="resumed")
+            message = self._new_message(turn.conversation, shopper.seq, answer, notice=True)
+            stored = await self._hand_over.stop_waiting(shopper.conversation_id, message)
+            if stored is not None:
+                await self._assistant.resume(shopper.conversation_id)
+            return stored or ()
+        if not await self._hand_over.owes_receipt(shopper.conversation_id):
+            return ()
+        return await self._keep_all(
+            turn, shopper, [Answer(own_words("desk_taken", language), notice="taken")], notice=True
+        )
+
+    async def _keep_all(
+        self, turn: Turn, shopper: StoredMessage, answers: Sequence[Answer], *, notice: bool = False
+    ) -> list[StoredMessage]:
+        """Keep answers; those that come too late, because a person has the conversation now, are dropped."""
+        kept = [
+            self._writer.append(self._new_message(turn.conversation, shopper.seq, answer, notice=notice))
+            for answer in answers
+        ]
+        outcomes = await asyncio.gather(*kept, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, NotOwnerError):
+                raise outcome
+        return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+
+    def _new_message(
+        self, conversation: OpenConversation, in_reply_to: int, answer: Answer, *, notice: bool
+    ) -> NewMessage:
         sealed, issued = seal(answer.reply)
         self._buttons.remember(conversation.conversation_id, issued)
         changed = sealed.language if sealed.language != conversation.language else None
         conversation.language = sealed.language
         payload: dict[str, Any] = stored_reply(
-            sealed.as_json(), in_reply_to, buttons_as_json(issued), answer.understanding
+            sealed.as_json(), in_reply_to, buttons_as_json(issued), answer.understanding, answer.notice
         )
-        return self._writer.append(
-            NewMessage(conversation.conversation_id, Direction.BOT, sealed.text, payload, language=changed)
+        return NewMessage(
+            conversation.conversation_id, Direction.BOT, sealed.text, payload, language=changed, notice=notice
         )
 
-    async def _earlier_replies(self, shopper: StoredMessage) -> list[StoredMessage]:
+    async def _earlier_replies(self, shopper: StoredMessage) -> list[StoredMessage] | None:
+        """Return the replies that a message had when it came first; None where it still waits for one."""
         rows = await self._database.read(
             message_history,
             shopper.conversation_id,
@@ -230,19 +307,28 @@ class Chat:
             limit=_ANSWERS_LOOKED_AT,
             newest=False,
         )
-        return [row for row in rows if row.payload and row.payload.get("in_reply_to") == shopper.seq]
+        replies = [row for row in rows if row.payload and row.payload.get("in_reply_to") == shopper.seq]
+        seen_by_desk = any(row.direction is Direction.AGENT or (row.payload or {}).get("notice") for row in rows)
+        return replies if replies or seen_by_desk else None
 
     async def _result(self, turn: Turn, replies: Sequence[StoredMessage]) -> TurnResult:
-        cart = await self.carts.read(turn.conversation.conversation_id, turn.speech)
+        language = turn.conversation.language if replies and turn.conversation.language else turn.speech
+        cart = await self.carts.read(turn.conversation.conversation_id, language)
         return TurnResult(_replies(replies), cart, understanding_of(replies))
-
-    async def _cart(self, turn: Turn, answers: Sequence[Answer]) -> JsonObject:
-        language = answers[-1].reply.language if answers else turn.speech
-        return await self.carts.read(turn.conversation.conversation_id, language)
 
 
 def _replies(messages: Sequence[StoredMessage]) -> tuple[JsonObject, ...]:
     return tuple(reply for message in messages if (reply := reply_of(message)) is not None)
+
+
+def _hand_over_reason(said: Said, answers: Sequence[Answer]) -> str | None:
+    """Return why a person is wanted: by a reply, or by a shopper who asks for one while the dialogue is down."""
+    for answer in answers:
+        if answer.reply.handoff is not None:
+            return answer.reply.handoff.reason
+    if said.message == HAND_OVER and any(answer.is_apology for answer in answers):
+        return REQUESTED
+    return None
 
 
 def _speech(said: Said, conversation: OpenConversation, page: Language | None) -> Language:

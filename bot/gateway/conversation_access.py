@@ -6,7 +6,6 @@ from functools import partial
 
 from bot.gateway.errors import ForbiddenConversationError
 from bot.gateway.texts import Language, as_language
-from catalog.models import ConversationStatus
 from catalog.repositories.conversations import (
     ConversationView,
     change_conversation,
@@ -34,7 +33,6 @@ class OpenConversation:
     session_id: str | None
     customer_id: str | None
     language: Language | None
-    status: ConversationStatus
 
     def belongs_to(self, visitor: Visitor) -> bool:
         """Tell whether the visitor may read and write it.
@@ -104,6 +102,14 @@ class ConversationAccess:
             conversation.customer_id = customer
         return conversation
 
+    async def of_desk(self, conversation_id: str) -> OpenConversation | None:
+        """Return a conversation for the desk, whosever it is; None where there is none."""
+        known = self._known.get(conversation_id)
+        if known is None:
+            view = await self._database.read(get_conversation, conversation_id)
+            known = self._remember(view) if view else None
+        return known
+
     def forget(self, conversation_id: str) -> None:
         """Read a conversation anew next time: its session or its customer has changed."""
         self._known.pop(conversation_id, None)
@@ -116,7 +122,6 @@ class ConversationAccess:
                 view.session_id,
                 view.customer_id,
                 as_language(view.language),
-                view.status,
             ),
         )
         self._known.move_to_end(view.conversation_id)

@@ -51,6 +51,11 @@ class Hub:
             if not watchers and self._watchers.get(conversation_id) is watchers:
                 del self._watchers[conversation_id]
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Return the conversations that shoppers look at now."""
+        return tuple(self._watchers)
+
     def publish(self, conversation: OpenConversation, frame: dict[str, Any]) -> None:
         """Hand a frame to everybody who watches and to whom the conversation belongs."""
         for callback in tuple(self._everywhere):
@@ -58,6 +63,11 @@ class Hub:
         for watcher in tuple(self._watchers.get(conversation.conversation_id, ())):
             if conversation.belongs_to(watcher.visitor):
                 watcher.post(frame)
+
+    def tell_listeners(self, conversation: OpenConversation, frame: dict[str, Any]) -> None:
+        """Hand a frame to the functions of `watch_all` alone: what the shopper does, and needs not be told."""
+        for callback in tuple(self._everywhere):
+            callback(conversation, frame)
 
     def end_session(self, session_id: str) -> None:
         """Close what a session has open, so that nobody goes on as the customer who has just signed out."""

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.desk.hand_over import HandOver
 from bot.gateway.chat import Chat
 from bot.gateway.connections import Connections
 from bot.gateway.hub import Hub
@@ -17,6 +18,7 @@ SETTINGS = web.AppKey("settings", GatewaySettings)
 DATABASE = web.AppKey("database", Database)
 RASA = web.AppKey("rasa", RasaClient)
 CHAT = web.AppKey("chat", Chat)
+HAND_OVER = web.AppKey("hand_over", HandOver)
 HUB = web.AppKey("hub", Hub)
 SESSIONS = web.AppKey("sessions", Sessions)
 LIMITS = web.AppKey("limits", RateLimits)

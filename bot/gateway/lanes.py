@@ -39,6 +39,10 @@ class Lanes:
         if self.waiting >= self._max_waiting:
             raise BusyError("too many conversations wait", retry_after_s=2)
 
+    def is_busy(self, conversation_id: str) -> bool:
+        """Tell whether a job of this conversation runs or waits."""
+        return conversation_id in self._queues
+
     def submit(self, conversation_id: str, job: Job) -> None:
         """Put a job at the end of its conversation's lane. A job handles its own errors.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.errors import BusyError
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, NotOwnerError
 from catalog.repositories.conversations import NewMessage, StoredMessage, append_messages
 from catalog.session import Database
 
@@ -53,6 +53,7 @@ class MessageWriter:
 
         Raises:
             BusyError: now, where too many wait; in the future, where the database cannot take it.
+            NotOwnerError: in the future, where its author does not have the conversation.
         """
         stored: asyncio.Future[StoredMessage] = asyncio.get_running_loop().create_future()
         try:
@@ -80,6 +81,9 @@ class MessageWriter:
                 for waiting in group:  # one bad message must not take the others with it
                     await self._write([waiting])
                 return
+            if isinstance(error, NotOwnerError):
+                _fail(group[0], error)
+                return
             _LOG.error("a message could not be stored: %s", type(error).__name__)
             _fail(group[0], BusyError("the database did not take a message", retry_after_s=2))
             return
@@ -88,7 +92,7 @@ class MessageWriter:
                 waiting.stored.set_result(row)
 
 
-def _fail(waiting: _Waiting, error: BusyError) -> None:
+def _fail(waiting: _Waiting, error: BusyError | NotOwnerError) -> None:
     if not waiting.stored.done():
         waiting.stored.set_exception(error)
         waiting.stored.exception()  # seen, also where nobody waits any more

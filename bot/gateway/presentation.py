@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.desk.waiting import Waiting
 from bot.gateway.texts import Language
 from catalog.models import Direction
 from catalog.repositories.carts import CartView
@@ -18,9 +19,17 @@ def message_as_json(message: StoredMessage) -> JsonObject:
         "direction": message.direction.value,
         "text": message.text,
         "sent_at": message.created_at.isoformat(),
-        "client_message_id": message.client_message_id,
+        "client_message_id": None if message.direction is Direction.AGENT else message.client_message_id,
         "reply": reply_of(message),
+        "agent": agent_of(message),
+        "notice": (message.payload or {}).get("notice"),
     }
+
+
+def agent_of(message: StoredMessage) -> JsonObject | None:
+    """Return the agent who speaks, as shoppers may know them: by name."""
+    agent = (message.payload or {}).get("agent") if message.direction is Direction.AGENT else None
+    return {"name": agent["name"]} if agent else None
 
 
 def reply_of(message: StoredMessage) -> JsonObject | None:
@@ -29,6 +38,18 @@ def reply_of(message: StoredMessage) -> JsonObject | None:
         return None
     reply: JsonObject | None = message.payload.get("reply")
     return reply
+
+
+def owner_as_json(waiting: Waiting | None) -> JsonObject:
+    """Return who has a conversation as the shopper may know it; None is a conversation that has not begun."""
+    if waiting is None:
+        return {"status": "bot", "agent": None, "place": None, "estimate_min": None}
+    return {
+        "status": waiting.ownership.status.value,
+        "agent": waiting.agent_name,
+        "place": waiting.place if waiting.people_on else None,
+        "estimate_min": waiting.estimate_min,
+    }
 
 
 def understanding_of(messages: Sequence[StoredMessage]) -> JsonObject | None:
@@ -62,10 +83,17 @@ def usual_currency(language: Language, currencies: Sequence[str]) -> str:
 
 
 def stored_reply(
-    reply: JsonObject, in_reply_to: int, buttons: Mapping[str, list[str]], understanding: JsonObject | None
+    reply: JsonObject,
+    in_reply_to: int,
+    buttons: Mapping[str, list[str]],
+    understanding: JsonObject | None,
+    notice: str | None = None,
 ) -> JsonObject:
-    """Return the payload under which a reply is kept: what was shown, what its buttons stand for, what it answers."""
+    """Return the payload under which a reply is kept: what was shown, what its buttons stand for, what it answers, and
+    which line of the hand-over it is."""
     kept: JsonObject = {"reply": reply, "in_reply_to": in_reply_to}
+    if notice is not None:
+        kept["notice"] = notice
     if buttons:
         kept["buttons"] = dict(buttons)
     if understanding is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -19,6 +19,7 @@ REPAIR_TIMEOUT_S = 1.5
 IDLE_CONNECTION_S = 3.0  # below Rasa's own 5 s: a pooled connection is never one that Rasa is about to close
 MAX_ANSWER_BYTES = 2 << 20
 REPAIR_EVENTS = ({"event": "active_loop", "name": None}, {"event": "action", "name": "action_listen"})
+RESUME_EVENTS = ({"event": "slot", "name": "tasks", "value": None}, *REPAIR_EVENTS)
 JsonObject = dict[str, Any]
 
 
@@ -106,17 +107,24 @@ class RasaClient:
 
     async def repair(self, conversation_id: str) -> bool:
         """Close the loop and listen again, so that a conversation that went silent goes on; slots are kept."""
+        return await self._append(conversation_id, REPAIR_EVENTS)
+
+    async def resume(self, conversation_id: str) -> bool:
+        """Drop open tasks and their loop after a person has had the conversation; what was looked at is kept."""
+        return await self._append(conversation_id, RESUME_EVENTS)
+
+    async def _append(self, conversation_id: str, events: Sequence[JsonObject]) -> bool:
         address = f"{self._url}/conversations/{conversation_id}/tracker/events"
         try:
             async with (
                 asyncio.timeout(REPAIR_TIMEOUT_S),
                 self._http.post(
-                    address, json=list(REPAIR_EVENTS), params={**self._query, "include_events": "NONE"}
+                    address, json=list(events), params={**self._query, "include_events": "NONE"}
                 ) as response,
             ):
                 response.raise_for_status()
         except (aiohttp.ClientError, TimeoutError) as error:
-            _LOG.warning("a silent conversation could not be repaired: %s", type(error).__name__)
+            _LOG.warning("events could not be added to a conversation: %s", type(error).__name__)
             return False
         return True
 

@@ -34,18 +34,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply, and how the message was understood where a trace is asked for."""
+    """One reply, and how the message was understood; `notice` names a line of the hand-over itself."""
 
     reply: TypedReply
     understanding: dict[str, Any] | None = None
     is_apology: bool = False
+    notice: str | None = None
 
 
 class Responder(Protocol):
-    """Who can own a conversation: the assistant, later a person's desk."""
+    """Who answers while nobody at the desk has a conversation."""
 
     async def respond(self, question: Question) -> Sequence[Answer]:
-        """Return the replies; none where they come later by themselves."""
+        """Return the replies, at least one."""
+        ...
+
+    async def resume(self, conversation_id: str) -> None:
+        """Go on after a person has had the conversation, or it was closed: what was open then is over."""
         ...
 
 
@@ -55,14 +60,12 @@ class AssistantResponder:
     Args:
         rasa: the client.
         timeout_s: longest wait for one answer.
-        trace: ask for the understanding.
         metrics: where the time is counted.
     """
 
-    def __init__(self, rasa: RasaClient, *, timeout_s: float, trace: bool, metrics: GatewayMetrics) -> None:
+    def __init__(self, rasa: RasaClient, *, timeout_s: float, metrics: GatewayMetrics) -> None:
         self._rasa = rasa
         self._timeout_s = timeout_s
-        self._trace = trace
         self._metrics = metrics
 
     async def respond(self, question: Question) -> Sequence[Answer]:
@@ -81,6 +84,11 @@ class AssistantResponder:
             return answers
         return [Answer(apology(question.speech), is_apology=True)]
 
+    async def resume(self, conversation_id: str) -> None:
+        """Close what was open; where the dialogue server is away, the next turn goes on from there."""
+        if not await self._rasa.resume(conversation_id):
+            _LOG.warning("the dialogue server was not told that a conversation goes on")
+
     async def _ask(self, question: Question, now: float) -> list[dict[str, Any]]:
         left_s = min(self._timeout_s, question.deadline_s - now)
         if left_s <= 0:
@@ -90,6 +98,6 @@ class AssistantResponder:
             "language": question.language,
             "channel": question.channel,
             "customer_id": question.customer_id,
-            "trace": self._trace,
+            "trace": True,  # kept for the desk; shoppers get it only where SHOPKEEPER_TRACE says so
         }
         return await self._rasa.ask(question.conversation_id, question.message, metadata, left_s)

@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.desk.hours import OpeningHours
+
 MIN_KEY_LENGTH = 32
 _TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -68,6 +70,12 @@ class GatewaySettings(BaseSettings):
     turn_timeout_s: float = Field(10.0, gt=0, description="Longest wait for an answer, queueing included.")
     session_days: int = Field(180, ge=1, description="Life of the session cookie.")
     customer_hours: int = Field(12, ge=1, description="How long a customer stays signed in.")
+    desk_hours: str = Field(
+        "", description="When people are at the desk, as `Mon-Fri 09:00-18:00 Europe/Berlin`; empty: always."
+    )
+    models_url: str = Field(
+        "http://127.0.0.1:5006", description="Address of the model server, for drafts of answers at the desk."
+    )
     telegram_mode: Literal["off", "polling", "webhook"] = Field(
         "off", description="Telegram: `off`, `polling` (one process, development) or `webhook`."
     )
@@ -92,10 +100,19 @@ class GatewaySettings(BaseSettings):
             return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("rasa_url", "public_url", "telegram_api_url")
+    @field_validator("rasa_url", "public_url", "telegram_api_url", "models_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("desk_hours")
+    @classmethod
+    def _hours_can_be_read(cls, value: str) -> str:
+        try:
+            OpeningHours.parse(value)
+        except ValueError as error:
+            raise ValueError(f"SHOPKEEPER_DESK_HOURS: {error}") from error
+        return value.strip()
 
     @model_validator(mode="after")
     def _keys_are_long(self) -> Self:

@@ -56,9 +56,14 @@ class CustomerView:
     @property
     def name(self) -> str:
         """Return the whole name, the family name first where it is Chinese."""
-        if any("\u4e00" <= character <= "\u9fff" for character in self.last_name):
-            return self.last_name + self.first_name
-        return f"{self.first_name} {self.last_name}".strip()
+        return customer_name(self.first_name, self.last_name)
+
+
+def customer_name(first_name: str, last_name: str) -> str:
+    """Return a customer's whole name, the family name first where it is Chinese."""
+    if any("\u4e00" <= character <= "\u9fff" for character in last_name):
+        return last_name + first_name
+    return f"{first_name} {last_name}".strip()
 
 
 def get_customer(session: Session, customer_id: str) -> CustomerView | None:

@@ -47,6 +47,12 @@ def ownership(session: Session, conversation_id: str) -> Ownership:
     return _as_view(_locked(session, conversation_id))
 
 
+def peek(session: Session, conversation_id: str) -> Ownership | None:
+    """Return who has a conversation, without a lock, for a read transaction; None where there is none."""
+    row = session.get(Conversation, conversation_id)
+    return _as_view(row) if row else None
+
+
 def ask_for_person(session: Session, conversation_id: str, *, reason: str, now: datetime) -> Ownership:
     """Put a conversation of the bot into the queue; one that waits or is with a person stays where it is.
 

@@ -15,7 +15,8 @@ from bot.gateway.chat import Turn
 from bot.gateway.conversation_access import Visitor
 from bot.gateway.errors import ForeignOriginError, GatewayError, InvalidRequestError, RateLimitedError
 from bot.gateway.incoming import Incoming
-from bot.gateway.keys import CHAT, CONNECTIONS, HUB, LIMITS
+from bot.gateway.keys import CHAT, CONNECTIONS, HAND_OVER, HUB, LIMITS
+from bot.gateway.presentation import owner_as_json
 from bot.gateway.requests import HelloFrame, MessageBody, parse_body, parse_json
 from bot.gateway.texts import Language, has_han, say
 from bot.gateway.visitors import client_address, language_of, origin_is_known, session_of, visitor_of
@@ -112,8 +113,10 @@ class Line:
         chat = self._app[CHAT]
         messages = await chat.history(hello.conversation_id, hello.last_seq, HISTORY_LIMIT)
         cart = await chat.carts.read(hello.conversation_id, self._language)
+        owner = owner_as_json(await self._app[HAND_OVER].how_it_stands(hello.conversation_id))
         held, self._held = self._held, None
-        self.post({"type": "welcome", "conversation_id": hello.conversation_id, "messages": messages, "cart": cart})
+        welcome = {"conversation_id": hello.conversation_id, "messages": messages, "cart": cart, "owner": owner}
+        self.post({"type": "welcome", **welcome})
         known = messages[-1]["seq"] if messages else hello.last_seq
         for frame in held:
             if frame["type"] != "message" or frame["message"]["seq"] > known:
@@ -125,9 +128,17 @@ class Line:
                 self.post({"type": "pong"})
             case "message":
                 await self._take(conversation_id, frame)
+            case "typing":
+                await self._type(conversation_id, on=frame.get("on") is True)
             case _:
                 with self._errors():
                     raise InvalidRequestError("unknown type")
+
+    async def _type(self, conversation_id: str, *, on: bool) -> None:
+        with self._errors():
+            conversation = await self._app[CHAT].access.find(conversation_id, self.visitor)
+            if conversation is not None:
+                self._app[HUB].tell_listeners(conversation, {"type": "shopper_typing", "on": on})
 
     async def _take(self, conversation_id: str, frame: dict[str, Any]) -> None:
         given = frame.get("client_message_id")

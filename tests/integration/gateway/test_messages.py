@@ -35,7 +35,7 @@ async def test_message_without_cookie_gets_no_cookie_and_no_customer(
         "language": None,
         "channel": "api",
         "customer_id": None,
-        "trace": False,
+        "trace": True,
     }
 
 
