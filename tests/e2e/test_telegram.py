@@ -41,7 +41,7 @@ async def address(
         demo=True,
         public_url=PUBLIC_URL,
         telegram_mode="polling",
-        telegram_token=TOKEN,  # type: ignore[arg-type]
+        telegram_token=TOKEN,
         telegram_api_url=telegram.url,
     )
     server = TestServer(create_app(settings, database))
