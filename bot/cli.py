@@ -61,6 +61,10 @@ def _mount() -> None:
         from catalog.export.commands import export_app
 
         app.add_typer(export_app, name="export")
+    if everything or wanted == "desk":
+        from bot.desk.cli import desk_app
+
+        app.add_typer(desk_app, name="desk")
     if everything or wanted in ("train", "eval"):
         from nlu_models.cli import eval_app, train_app
 

@@ -68,8 +68,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("desk_corrections", "desk_reads", "desk_notes"):
-        op.drop_table(table)
+    for name in ("desk_corrections", "desk_reads", "desk_notes"):
+        op.drop_table(name)
     op.drop_index(op.f("ix_ownership_changes_changed_at"), "ownership_changes")
     op.drop_index(op.f("ix_conversations_status_waiting_since"), "conversations")
     with op.batch_alter_table("agents") as table:
