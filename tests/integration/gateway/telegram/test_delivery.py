@@ -1,14 +1,15 @@
 """What goes out: in order, once, whatever Telegram answers."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.gateway.telegram.words import word
-from catalog.models import Conversation, ConversationStatus, Direction, TelegramChat, TelegramUpdate
+from catalog.models import Agent, Conversation, Direction, TelegramChat, TelegramUpdate
 from catalog.repositories.conversations import NewMessage, append_messages
+from catalog.repositories.ownership import ask_for_person, take
 from catalog.repositories.telegram_updates import NewUpdate, claim_updates, store_updates
 from catalog.session import Database
 from tests.engines import on_both_engines
@@ -192,18 +193,32 @@ async def test_sources_are_a_small_line(
 
 
 async def test_what_an_agent_says_is_delivered_in_order(
-    shop: Client, telegram: TelegramServer, mia: Person, database: Database
+    shop: Client, telegram: TelegramServer, mia: Person, database: Database, rasa: ScriptedRasa
 ) -> None:
+    """The agent's console may hang on another process: only the database tells."""
     await deliver(shop, mia.says("hello"))
     await settled(telegram, mia, 1)
     with database.session() as session:
-        talk = session.scalars(select(Conversation)).one()
-        talk.status = ConversationStatus.CLOSED
-        key = talk.id
-    notices = [NewMessage(key, Direction.BOT, f"notice {n}", notice=True) for n in range(30)]
-    await database.run(append_messages, notices)
+        agent = Agent(login="anna", name="Anna <A>", password_hash="x")
+        session.add(agent)
+        session.flush()
+        key = session.scalars(select(Conversation)).one().id
+        now, who = datetime.now(UTC), agent.id
+        ask_for_person(session, key, reason="asked", now=now)
+        take(session, key, who, now=now, lease=timedelta(minutes=5))
+    payload = {"agent": {"id": who, "name": "Anna <A>"}}
+    for batch in range(3):
+        said = [
+            NewMessage(key, Direction.AGENT, f"answer {batch * 10 + n} & more", payload, agent_id=who)
+            for n in range(10)
+        ]
+        await database.run(append_messages, said)
     texts = await settled(telegram, mia, 31)
-    assert texts == ["you said hello", *(f"notice {n}" for n in range(30))]
+    assert texts == ["you said hello", *(f"👤 Anna <A>\nanswer {n} & more" for n in range(30))]
+    await deliver(shop, mia.says("thank you"))
+    await telegram.until(lambda: _all_done(database))
+    assert await settled(telegram, mia, 31) == texts
+    assert len(rasa.calls) == 1
 
 
 @on_both_engines("database")
