@@ -43,6 +43,16 @@ class HandOver:
     def __init__(self, database: Database, hours: OpeningHours) -> None:
         self._database = database
         self._hours = hours
+        self._listeners: list[Callable[[str], None]] = []
+
+    @property
+    def hours(self) -> OpeningHours:
+        """Return when the desk is open."""
+        return self._hours
+
+    def listen(self, callback: Callable[[str], None]) -> None:
+        """Have a function called with every conversation whose owner has changed here; it must not wait."""
+        self._listeners.append(callback)
 
     async def ask(self, conversation_id: str, reason: str, compose: Compose) -> list[StoredMessage]:
         """Put a conversation into the queue, then say what `compose` makes of how things stand; both, or nothing.
@@ -50,15 +60,21 @@ class HandOver:
         Raises:
             CatalogError, SQLAlchemyError: nothing has happened.
         """
-        return await self._database.run(self._ask, conversation_id, reason[:_REASON_LENGTH] or "requested", compose)
+        stored = await self._database.run(self._ask, conversation_id, reason[:_REASON_LENGTH] or "requested", compose)
+        self._changed(conversation_id)
+        return stored
 
     async def stop_waiting(self, conversation_id: str, message: NewMessage) -> list[StoredMessage] | None:
         """Give a waiting conversation back to the assistant and say so; None where it does not wait any more."""
-        return await self._database.run(_stop_waiting, conversation_id, message)
+        stored = await self._database.run(_stop_waiting, conversation_id, message)
+        self._changed(conversation_id)
+        return stored
 
     async def reopen(self, conversation_id: str) -> Ownership:
         """Give a closed conversation to the assistant."""
-        return await self._database.run(reopen, conversation_id, now=_now())
+        owner = await self._database.run(reopen, conversation_id, now=_now())
+        self._changed(conversation_id)
+        return owner
 
     async def owner(self, conversation_id: str) -> ConversationStatus:
         """Return who has a conversation now."""
@@ -73,6 +89,10 @@ class HandOver:
         rows = await self._database.read(message_history, conversation_id, limit=_LOOKED_AT)
         last = next((row for row in reversed(rows) if row.direction is not Direction.SHOPPER), None)
         return last is not None and (last.payload or {}).get("notice") == NOBODY
+
+    def _changed(self, conversation_id: str) -> None:
+        for callback in tuple(self._listeners):
+            callback(conversation_id)
 
     def _ask(self, session: Session, conversation_id: str, reason: str, compose: Compose) -> list[StoredMessage]:
         now = _now()

@@ -48,6 +48,12 @@ def origin_is_known(request: web.Request) -> bool:
     return bool(origin) and (origin in request.app[SETTINGS].allowed_origins or _is_own(request, origin))
 
 
+def origin_is_own(request: web.Request) -> bool:
+    """Tell whether a page of this very server sent the request; allowed pages of others do not count."""
+    origin = request.headers.get("Origin", "").lower()
+    return bool(origin) and _is_own(request, origin)
+
+
 def check_origin(request: web.Request) -> None:
     """Refuse a request that carries our cookie, or comes from a page, unless the page is known.
 

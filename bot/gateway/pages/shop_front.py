@@ -121,6 +121,14 @@ class ShopFront:
             "related": [tile_view(p, language, snapshot.currencies) for p in load_products(session, siblings)],
         }
 
+    def find(self, session: Session, query: str, *, limit: int) -> list[ProductView]:
+        """Return the products that a text finds, the best first; for an empty one those rated by most people."""
+        snapshot = self._current(session)
+        if query:
+            return load_products(session, self._search(session, snapshot, query, None)[:limit])
+        rows = _products_of(snapshot, None).order_by(Product.rating_count.desc(), Product.id).limit(limit)
+        return load_products(session, list(session.scalars(rows)))
+
     def _current(self, session: Session) -> CatalogSnapshot:
         version = versions(session)[0]
         with self._lock:
