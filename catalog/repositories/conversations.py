@@ -260,7 +260,13 @@ def _write(
 
 
 def message_history(
-    session: Session, conversation_id: str, *, after_seq: int = 0, limit: int = 100, newest: bool = True
+    session: Session,
+    conversation_id: str,
+    *,
+    after_seq: int = 0,
+    before_seq: int | None = None,
+    limit: int = 100,
+    newest: bool = True,
 ) -> list[StoredMessage]:
     """Return messages after a sequence number, in their order.
 
@@ -268,10 +274,13 @@ def message_history(
         session: a session.
         conversation_id: the conversation.
         after_seq: only messages with a higher number.
+        before_seq: only messages with a lower number.
         limit: at most so many.
         newest: where there are more than `limit`, keep the newest ones (else the oldest).
     """
     query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after_seq).limit(limit)
+    if before_seq is not None:
+        query = query.where(Message.seq < before_seq)
     rows = list(session.scalars(query.order_by(Message.seq.desc() if newest else Message.seq)))
     return [_stored(row) for row in (reversed(rows) if newest else rows)]
 
