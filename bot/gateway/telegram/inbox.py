@@ -59,12 +59,16 @@ class Inbox:
         handle: does what an update asks for and says in a word what it was; it may be called again for one that was cut
             off. `RetryLaterError` puts it back, its chat waits meanwhile.
         metrics: counts.
+        retry_s: seconds until an update that failed is tried again, five times in all.
     """
 
-    def __init__(self, database: Database, handle: Handle, metrics: GatewayMetrics) -> None:
+    def __init__(
+        self, database: Database, handle: Handle, metrics: GatewayMetrics, *, retry_s: float = RETRY_S
+    ) -> None:
         self._database = database
         self._handle = handle
         self._metrics = metrics
+        self._retry_s = retry_s
         self._worker = secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._stopping = False
@@ -161,7 +165,11 @@ class Inbox:
                 outcome = "unanswered"
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("the database failed under an update: %s", type(error).__name__)
-                await self._put_back(claimed, RETRY_S)
+                await self._put_back(claimed, self._retry_s)
+                return False
+            except Exception:  # a fault of ours with one update must not hold up its chat for long
+                _LOG.exception("update %d failed", claimed.update_id)
+                await self._put_back(claimed, self._retry_s)
                 return False
         await self._database.run(finish_update, claimed.update_id, now=_now())
         self._metrics.telegram_updates.labels(outcome).inc()

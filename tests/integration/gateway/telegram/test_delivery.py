@@ -4,8 +4,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.gateway.telegram.teller import MAX_FAILURES
 from bot.gateway.telegram.words import word
 from catalog.models import Agent, Conversation, Direction, TelegramChat, TelegramUpdate
 from catalog.repositories.conversations import NewMessage, append_messages
@@ -89,6 +90,22 @@ async def test_long_outage_delays_and_keeps_the_order(shop: Client, telegram: Te
     assert await settled(telegram, mia, 3) == ["you said one", "you said two", "you said three"]
 
 
+async def test_message_is_given_up_after_many_rounds(
+    shop: Client, telegram: TelegramServer, mia: Person, database: Database
+) -> None:
+    def fault(method: str, values: dict[str, Any]) -> Fault | None:
+        return Fault(502, "Bad Gateway") if method == "sendMessage" and "one" in values["text"] else None
+
+    telegram.fault = fault
+    await deliver(shop, mia.says("one"), mia.says("two"))
+    await telegram.until(lambda: _chat(database, mia.number).failures == 1)
+    assert mia.texts == []
+    with database.session() as session:
+        session.execute(update(TelegramChat).values(failures=MAX_FAILURES, not_before=None))
+    assert await settled(telegram, mia, 1) == ["you said two"]
+    assert _chat(database, mia.number).failures == 0
+
+
 async def test_nothing_is_lost_where_another_conversation_begins(
     shop: Client, telegram: TelegramServer, mia: Person
 ) -> None:
@@ -105,7 +122,7 @@ async def test_blocked_bot_stops_sending_until_it_is_unblocked(
     telegram.blocked.add(mia.number)
     other = Person(telegram, 202)
     await deliver(shop, mia.says("one"))
-    await telegram.until(lambda: _blocked_at(database, mia.number) is not None)
+    await telegram.until(lambda: _chat(database, mia.number).blocked_at is not None)
     tried: list[int] = []
 
     def note(method: str, values: dict[str, Any]) -> None:
@@ -258,7 +275,7 @@ async def test_update_of_a_process_that_died_is_taken_up_again(
     waiting, behind = mia.says("left over"), mia.says("behind it")
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     lane = f"chat:{mia.number}"
-    rows = [NewUpdate(update["update_id"], lane, update) for update in (waiting, behind)]
+    rows = [NewUpdate(one["update_id"], lane, one) for one in (waiting, behind)]
     await database.run(store_updates, rows, now=long_ago)
     lease = datetime(2026, 1, 2, tzinfo=UTC) - long_ago
     taken = await database.run(claim_updates, "dead", now=long_ago, lease=lease, limit=10)
@@ -267,31 +284,30 @@ async def test_update_of_a_process_that_died_is_taken_up_again(
     assert await settled(telegram, mia, 2) == ["you said left over", "you said behind it"]
     with database.reading() as session:
         done = session.scalars(select(TelegramUpdate)).all()
-    assert all(update.done_at is not None and update.payload == {} for update in done)
+    assert all(row.done_at is not None and row.payload == {} for row in done)
 
 
 async def test_update_that_was_cut_off_after_its_answer_is_not_asked_again(
     start_telegram: StartTelegram, telegram: TelegramServer, mia: Person, rasa: ScriptedRasa, database: Database
 ) -> None:
     shop = await start_telegram()
-    update = mia.says("hello")
-    await deliver(shop, update)
+    asked = mia.says("hello")
+    await deliver(shop, asked)
     await settled(telegram, mia, 1)
     await shop.close()
     with database.session() as session:
-        row = session.get(TelegramUpdate, update["update_id"])
+        row = session.get(TelegramUpdate, asked["update_id"])
         assert row is not None
-        row.done_at, row.payload = None, update
+        row.done_at, row.payload = None, asked
     await start_telegram()
     await telegram.until(lambda: _all_done(database))
     assert await settled(telegram, mia, 1) == ["you said hello"]
     assert len(rasa.calls) == 1
 
 
-def _blocked_at(database: Database, chat_id: int) -> datetime | None:
+def _chat(database: Database, chat_id: int) -> TelegramChat:
     with database.reading() as session:
-        row = session.get(TelegramChat, chat_id)
-        return row.blocked_at if row else None
+        return session.get(TelegramChat, chat_id) or TelegramChat(chat_id=chat_id, failures=0)
 
 
 def _all_done(database: Database) -> bool:
