@@ -94,16 +94,22 @@ def reader(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/reader"),
     base: Base = "wheel",
-    steps: Annotated[int, typer.Option(min=1)] = 3000,
+    steps: Annotated[int, typer.Option(min=1, help="Of matching questions and sentences.")] = 400,
+    kind_steps: Annotated[int, typer.Option(min=1, help="Of telling the kind of answer.")] = 600,
     precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
-    """Train the reader of service questions; resumes from the checkpoint in RUNS."""
-    from nlu_models.dialogue.reader_train import ReaderSettings
-    from nlu_models.dialogue.train import run_reader
+    """Train the reader of service questions; resumes from the checkpoints in RUNS."""
+    from nlu_models.dialogue.kind_train import KindSettings
+    from nlu_models.dialogue.match_train import MatchSettings
+    from nlu_models.dialogue.train import ReaderSettings, run_reader
 
     encoder = _load_encoder(base, as_e5_small=True)
-    entry = run_reader(data, out, runs, encoder, ReaderSettings(steps=steps, precision=precision, seed=seed))
+    settings = ReaderSettings(
+        MatchSettings(steps=steps, precision=precision, seed=seed),
+        KindSettings(steps=kind_steps, precision=precision, seed=seed),
+    )
+    entry = run_reader(data, out, runs, encoder, settings)
     typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
 
 

@@ -35,12 +35,12 @@ _CJK_OPENINGS: Final = (
 class Thresholds:
     """What the reader must be sure of, chosen on the validation merchants.
 
-    `covered`: that the best sentence answers at all; `also`: that a further one does too; `polarity`: that it is yes or
-    no, below which the sentence is told without either.
+    `covered`: that the best sentence answers at all; `also`: the share of that which a further one must have to be told
+    too; `polarity`: that it is yes or no, below which the sentence is told without either.
     """
 
     covered: float = 0.5
-    also: float = 0.6
+    also: float = 0.7
     polarity: float = 0.8
 
 
@@ -120,18 +120,26 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     sure = probabilities[best, 1:] / answering[best]
     kind = KINDS[1 + int(np.argmax(sure))]
     top = asked.sentences[best]
-    if top.step:
-        steps = [i for i, s in enumerate(asked.sentences) if s.step and s.heading == top.heading]
-        return Reading("steps", tuple(steps))
+    if steps := _steps(asked.sentences, best):
+        return Reading("steps", steps)
     more = [
         i
         for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
-        if answering[i] >= thresholds.also and asked.sentences[i].heading == top.heading
+        if answering[i] >= thresholds.also * answering[best]
     ]
     chosen = tuple(sorted((best, *(int(i) for i in more))))
     if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
         kind = "value"
     return Reading(_premise(asked.question, top.text) or kind, chosen)
+
+
+def _steps(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
+    """Return the numbered list that a sentence belongs to, or introduces ("This is how:"); else nothing."""
+    heading = sentences[best].heading
+    introduced = sentences[best].text.endswith((":", "：")) and any(s.step for s in sentences[best + 1 : best + 2])
+    if not sentences[best].step and not introduced:
+        return ()
+    return tuple(i for i, s in enumerate(sentences) if s.step and s.heading == heading)
 
 
 def _premise(question: str, sentence: str) -> str | None:

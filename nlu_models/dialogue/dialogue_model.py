@@ -11,22 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.answering import Asked, ToWord
-from nlu_models.dialogue.corpus import KINDS
+from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
-from nlu_models.dialogue.reader_data import NEAREST, question_text, sentence_text
+from nlu_models.dialogue.reader_data import question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
-from nlu_models.dialogue.similarity import Embedded, similarity_features
+from nlu_models.dialogue.similarity import Calibration, base_cosines, relevance_features
 from nlu_models.dialogue.wording import Pieces, conditions
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
 REMEMBERED: Final = 4_000
+_KINDS_READ: Final = 4
+_AS_VALUE: Final = tuple(float(kind == "value") for kind in ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
     states: NDArray[np.float16]
     embedding: Float32
+    match: Float32
 
 
 class Trunk(Protocol):
@@ -42,8 +45,11 @@ class Trunk(Protocol):
 class DialogueModel:
     """`Reader` and `Generator` of `answering`; the generator may be missing. One thread runs it."""
 
-    def __init__(self, trunk: Trunk, reader: ReaderRuntime, generator: GeneratorRuntime | None) -> None:
+    def __init__(
+        self, trunk: Trunk, reader: ReaderRuntime, generator: GeneratorRuntime | None, calibration: Calibration
+    ) -> None:
         self._trunk, self._reader, self._generator = trunk, reader, generator
+        self._calibration = calibration
         self._pieces = Pieces(trunk.tokenizer)
         self._encoded: OrderedDict[str, _Encoded] = OrderedDict()
 
@@ -53,27 +59,28 @@ class DialogueModel:
         return self._generator is not None
 
     def judge(self, asked: Asked) -> Float32:
-        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question; only the nearest are read."""
+        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question.
+
+        The kind is read of the sentences that are likeliest to answer; the others are told as a value.
+        """
         texts = [sentence_text(sentence.heading, sentence.text) for sentence in asked.sentences]
         plain = [sentence.text for sentence in asked.sentences]
+        remembered = self._remembered([*texts, *plain])
+        headed, bare = remembered[: len(texts)], remembered[len(texts) :]
         questions = list(dict.fromkeys((question_text(asked.previous, asked.question), asked.question)))
         states, embeddings = self._trunk.states_and_embeddings(questions, kind="query")
-        remembered = self._remembered([*texts, *plain])
-        headed = remembered[: len(texts)]
-        features = similarity_features(
-            Embedded(
-                embeddings[0],
-                embeddings[-1],
-                np.stack([one.embedding for one in headed]),
-                np.stack([one.embedding for one in remembered[len(texts) :]]),
-            )
-        )
-        nearest = np.argsort(-features[:, :4].mean(1), kind="stable")[:NEAREST]
-        found = np.zeros((len(texts), len(KINDS)), np.float32)
-        found[:, KINDS.index("none")] = 1  # of those far from the question
-        sentences = [headed[i].states.astype(np.float32) for i in nearest]
-        found[nearest] = self._reader.judge(states[0], sentences, features[nearest])
-        return found
+        base = base_cosines(
+            embeddings[:1],
+            embeddings[-1:],
+            np.stack([one.embedding for one in headed]),
+            np.stack([one.embedding for one in bare]),
+        )[0]
+        match = np.stack([one.match for one in headed]) @ self._reader.embed(states[:1])[0]
+        answering = self._calibration.probabilities(relevance_features(base, match))
+        kinds = np.tile(np.array(_AS_VALUE, np.float32), (len(texts), 1))
+        likeliest = np.argsort(-answering, kind="stable")[:_KINDS_READ]
+        kinds[likeliest] = self._reader.kinds(states[0], [headed[i].states for i in likeliest])
+        return np.concatenate([1 - answering[:, None], answering[:, None] * kinds], axis=1).astype(np.float32)
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked sentence.
@@ -97,8 +104,9 @@ class DialogueModel:
         missing = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         if missing:
             states, embeddings = self._trunk.states_and_embeddings(missing, kind="passage")
-            for text, state, embedding in zip(missing, states, embeddings, strict=True):
-                self._encoded[text] = _Encoded(np.asarray(state, np.float16), embedding)
+            matches = self._reader.embed(states)
+            for text, state, embedding, match in zip(missing, states, embeddings, matches, strict=True):
+                self._encoded[text] = _Encoded(np.asarray(state, np.float16), embedding, match)
         found = []
         for text in texts:
             self._encoded.move_to_end(text)

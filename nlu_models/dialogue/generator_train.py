@@ -28,9 +28,8 @@ from tqdm import tqdm
 from nlu_models.dialogue.corpus import WordingExample, make_shop, wording_examples
 from nlu_models.dialogue.generator_model import GeneratorModel, export_generator, generator_loss
 from nlu_models.dialogue.grammar import Fact, Language
-from nlu_models.dialogue.reader_train import FLOOR
 from nlu_models.dialogue.wording import SYMBOLS, Pieces, conditions, mask, mask_like
-from nlu_models.encoder.fine_tuning import adamw, resume
+from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume
 from nlu_models.encoder.trunk import TextEncoder
 
 SHOPS_TOGETHER = 3

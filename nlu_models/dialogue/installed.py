@@ -11,6 +11,7 @@ from nlu_models.dialogue.answering import Thresholds
 from nlu_models.dialogue.dialogue_model import DialogueModel, Trunk
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.similarity import Calibration
 from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.errors import EncoderError
 from nlu_models.encoder.export import ExportedEncoder, load_weights
@@ -47,7 +48,9 @@ def load_dialogue(
             end=pieces.end,
             threads=threads,
         )
-    return DialogueModel(trunk, reader, generator), Thresholds(**manifest["reader"]["thresholds"])
+    entry = manifest["reader"]
+    model = DialogueModel(trunk, reader, generator, Calibration(**entry["calibration"]))
+    return model, Thresholds(**entry["thresholds"])
 
 
 def _checked(weights_dir: Path, entry: Mapping[str, Any], base: str) -> Path:

@@ -1,4 +1,4 @@
-"""Pairs of question and sentence as one padded array."""
+"""Texts, and pairs of question and sentence, as one padded array."""
 
 from __future__ import annotations
 
@@ -11,12 +11,25 @@ from numpy.typing import NDArray
 from nlu_models.encoder.config import Float32
 
 
-def probabilities(relevance: Float32, kinds: Float32) -> Float32:
-    """Return `(N, K)` over `KINDS` from the reader's two heads, `(N,)` and `(N, K - 1)` logits."""
-    answering = 1 / (1 + np.exp(-relevance))
-    shifted = np.exp(kinds - kinds.max(1, keepdims=True))
-    shares = shifted / shifted.sum(1, keepdims=True)
-    return np.concatenate([1 - answering[:, None], answering[:, None] * shares], axis=1).astype(np.float32)
+def softmax(logits: Float32) -> Float32:
+    """Return the softmax of the last axis."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: Float32 = powers / powers.sum(-1, keepdims=True)
+    return shares
+
+
+def padded(texts: Sequence[NDArray[np.floating[Any]]]) -> tuple[Float32, Float32]:
+    """Return states `(B, T, D)` and mask `(B, T)` of B texts as trunk states, padded at the end."""
+    width = _width(max(map(len, texts)))
+    states = np.zeros((len(texts), width, texts[0].shape[1]), np.float32)
+    mask = np.zeros((len(texts), width), np.float32)
+    for row, text in enumerate(texts):
+        states[row, : len(text)], mask[row, : len(text)] = text, 1
+    return states, mask
+
+
+def _width(longest: int) -> int:
+    return -(-longest // 8) * 8  # few widths
 
 
 def pair_up(
@@ -24,7 +37,7 @@ def pair_up(
 ) -> tuple[Float32, Float32, NDArray[np.int32]]:
     """Return states `(B, T, D)`, mask `(B, T)` and segment `(B, T)` of B pairs of trunk states, padded at the end."""
     lengths = [len(question) + len(sentence) for question, sentence in zip(questions, sentences, strict=True)]
-    width = -(-max(lengths) // 8) * 8  # few widths
+    width = _width(max(lengths))
     states = np.zeros((len(lengths), width, questions[0].shape[1]), np.float32)
     mask = np.zeros((len(lengths), width), np.float32)
     segment = np.zeros((len(lengths), width), np.int32)

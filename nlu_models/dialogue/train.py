@@ -3,50 +3,81 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from nlu_models.dialogue.answering import Thresholds
 from nlu_models.dialogue.generator_model import export_generator
 from nlu_models.dialogue.generator_train import GeneratorSettings, train_generator
 from nlu_models.dialogue.grammar import LANGUAGES, Fact, Language, load_facts
-from nlu_models.dialogue.merchants import NOT_COVERED, load_merchants
-from nlu_models.dialogue.reader_data import NEAREST, JudgedQuestion, merchant_questions, nearest_baseline
-from nlu_models.dialogue.reader_model import export_reader
-from nlu_models.dialogue.reader_train import ReaderSettings, judge, score, train_reader
+from nlu_models.dialogue.kind_model import export_kind
+from nlu_models.dialogue.kind_train import (
+    JudgedPair,
+    KindSettings,
+    judged_pairs,
+    kind_probabilities,
+    kind_score,
+    train_kind,
+)
+from nlu_models.dialogue.match_model import export_match
+from nlu_models.dialogue.match_train import MatchSettings, match_cosines, match_score, train_match
+from nlu_models.dialogue.merchants import load_merchants
+from nlu_models.dialogue.reader_data import JudgedShop, judged_shops, nearest_baseline
+from nlu_models.dialogue.similarity import Calibration, fit_calibration, relevance_features
+from nlu_models.dialogue.text_bank import build_bank
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import set_manifest_entry
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """Both halves of the reader's training."""
+
+    match: MatchSettings
+    kind: KindSettings
+
+
 def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: ReaderSettings) -> dict[str, Any]:
     """Train the reader and write its weights and its entry in the manifest; returns the entry."""
     started, digest = time.monotonic(), _digest(data)
-    runs.mkdir(parents=True, exist_ok=True)
-    facts = _facts(data)
-    validation = merchant_questions(load_merchants(data / "merchants" / "validation"), encoder, nearest=NEAREST)
-    model, history = train_reader(facts, validation, encoder, runs, settings)
-    probabilities = judge(model, validation)
+    bank = build_bank(_facts(data), encoder, random.Random(settings.match.seed))
+    shops = judged_shops(load_merchants(data / "merchants" / "validation"), encoder)
+    match, match_history = train_match(bank, shops, encoder, runs / "match", settings.match)
+    cosines = match_cosines(match, shops)
+    pairs = judged_pairs(shops, cosines)
+    kind, kind_history = train_kind(bank, pairs, encoder, runs / "kind", settings.kind)
+    kinds = kind_probabilities(kind, pairs)
+    calibration, best = calibrate(shops, cosines)
     entry = {
         "command": "shopkeeper train reader",
         "data_sha256": digest,
         "base_sha256": encoder.base_hash,
         "settings": asdict(settings),
-        "thresholds": asdict(choose_thresholds(validation, probabilities)),
+        "calibration": asdict(calibration),
+        "thresholds": asdict(
+            Thresholds(
+                covered=covered_threshold(np.concatenate([shop.covered for shop in shops]), best),
+                polarity=polarity_threshold(pairs, kinds),
+            )
+        ),
         "metrics": {
-            "validation": asdict(score(validation, probabilities)),
-            "nearest_sentence": nearest_baseline(validation),
-            "history": history,
+            "validation": asdict(match_score(shops, cosines)) | asdict(kind_score(pairs, kinds)),
+            "nearest_sentence": nearest_baseline(shops),
+            "match_history": match_history,
+            "kind_history": kind_history,
         },
         "seconds": round(time.monotonic() - started),
     }
-    return _install(out, "reader", export_reader(model), entry)
+    return _install(out, "reader", export_match(match) | export_kind(kind), entry)
 
 
 def run_generator(
@@ -67,30 +98,34 @@ def run_generator(
     return _install(out, "generator", export_generator(model), entry)
 
 
-def choose_thresholds(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32]) -> Thresholds:
-    """Choose on validation: `covered` where as many answerable questions are refused as open ones are answered, and
-    `polarity` as low as it can be with at most one in two hundred answers the wrong way round."""
-    best = np.array([1 - found[:, 0].min() for found in probabilities])
-    answerable = np.array([question.question.kind != NOT_COVERED for question in questions])
-    grid = np.arange(0.05, 0.96, 0.01)
-    gaps = [abs(float((best[answerable] < t).mean()) - float((best[~answerable] >= t).mean())) for t in grid]
-    covered = float(grid[int(np.argmin(gaps))])
-    return Thresholds(covered=round(covered, 2), polarity=_polarity_threshold(questions, probabilities))
+def calibrate(shops: Sequence[JudgedShop], cosines: Sequence[Float32]) -> tuple[Calibration, Float32]:
+    """Fit how sure a sentence answers on the validation merchants; returns it, and how sure the best sentence of each
+    question is, `(questions,)`."""
+    features, gold = [], []
+    for shop, found in zip(shops, cosines, strict=True):
+        for row in range(len(shop.questions)):
+            features.append(relevance_features(shop.base[row], found[row]))
+            gold.append(shop.gold[row])
+    calibration = fit_calibration(features, gold)
+    return calibration, np.array([calibration.probabilities(rows).max() for rows in features], np.float32)
 
 
-def _polarity_threshold(questions: Sequence[JudgedQuestion], probabilities: Sequence[Float32]) -> float:
-    rows = []
-    for judged, found in zip(questions, probabilities, strict=True):
-        top = int(np.argmax(1 - found[:, 0]))
-        sure = found[top, 1:] / (1 - found[top, 0])
-        told = int(np.argmax(sure))
-        if told < 2 and judged.question.kind in ("yes", "no"):
-            rows.append((float(sure[told]), ("yes", "no")[told] != judged.question.kind))
+def covered_threshold(covered: NDArray[np.bool_], best: Float32) -> float:
+    """Return where as many answerable questions are refused as open ones are answered."""
+    grid = np.arange(0.02, 0.96, 0.01)
+    gaps = [abs(float((best[covered] < t).mean()) - float((best[~covered] >= t).mean())) for t in grid]
+    return round(float(grid[int(np.argmin(gaps))]), 2)
+
+
+def polarity_threshold(pairs: Sequence[JudgedPair], kinds: Float32) -> float:
+    """Return how sure a yes or no must be so that at most one in two hundred questions hears the wrong one."""
+    told = kinds.argmax(1)
+    yes_no = told < 2
+    wrong = yes_no & (told != np.array([pair.kind for pair in pairs]))
     for threshold in np.arange(0.5, 0.995, 0.01):
-        kept = [wrong for share, wrong in rows if share >= threshold]
-        if sum(kept) <= 0.005 * len(rows):
+        if (wrong & (kinds.max(1) >= threshold)).sum() <= 0.005 * len(pairs):
             return round(float(threshold), 2)
-    return 0.99
+    return 1.0
 
 
 def _facts(data: Path) -> Mapping[Language, list[Fact]]:

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 import tensorflow as tf
 import tf_keras as keras
 
+FLOOR = 0.1
+"""Share of the learning rate that is left at the end of a run of the reader or generator: a longer one may go on."""
+
 
 class FineTuning(Protocol):
     """The settings of a training that the optimiser depends on; `warmup` is a share of the steps."""

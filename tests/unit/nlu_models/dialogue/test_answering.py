@@ -109,3 +109,13 @@ def test_chinese_yes_fits_the_way_of_asking() -> None:
     asked = Asked("可以退吗", "zh", (Sentence("", "特价商品可以退。"),))
     answer = answer_all([asked], FixedReader({0: ("yes", 0.95)}), None, Thresholds())[0]
     assert answer.text.startswith("可以")
+
+
+def test_sentence_that_introduces_a_list_is_answered_by_the_list() -> None:
+    shop = (
+        Sentence("Oil", "This is how you oil it:"),
+        Sentence("Oil", "Rub it in.", step=True),
+        Sentence("Oil", "Wait.", step=True),
+    )
+    answer = answer_all([Asked("how", "en", shop)], FixedReader({0: ("value", 0.9)}), None, Thresholds())[0]
+    assert (answer.kind, answer.chosen) == ("steps", (1, 2))

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from nlu_models.dialogue.corpus import make_shop, reading_example
 from nlu_models.dialogue.grammar import GrammarError, expand, load_facts
 
 FACTS = """
@@ -59,17 +58,3 @@ def test_brackets_that_do_not_balance_are_named(text: str) -> None:
 def test_slot_that_is_not_declared_is_named_with_its_file(tmp_path: Path) -> None:
     with pytest.raises(GrammarError, match=r"returns\.yml.*weeks"):
         load_facts(write(tmp_path, FACTS.replace("Take {days}", "Take {weeks}")), "en")
-
-
-def test_every_way_of_asking_is_drawn(tmp_path: Path) -> None:
-    more = '    questions: ["sale?"]\n    opposite_questions: ["final?"]\n    premises: ["so sale is fine"]\n'
-    facts = load_facts(write(tmp_path, FACTS.replace('    questions: ["sale?"]\n', more)), "en")
-    random_ = random.Random(1)
-    asked: dict[str, set[str]] = {}
-    for _ in range(200):
-        shop = make_shop(facts, random_)
-        if shop:
-            example = reading_example(shop, facts, random_, 6)
-            asked.setdefault(example.question, set()).update(set(example.kinds) - {"none"})
-    assert {"sale?", "final?", "so sale is fine"} <= asked.keys()
-    assert (asked["sale?"], asked["final?"]) == ({"yes"}, {"no"})

@@ -5,11 +5,9 @@ import pytest
 
 from nlu_models.dialogue.grammar import LANGUAGES, load_facts
 from nlu_models.dialogue.merchants import MerchantError, Question, load_merchant, load_merchants
-from nlu_models.dialogue.reader_data import JudgedQuestion, answers, nearest_baseline
-from nlu_models.dialogue.similarity import FEATURES
+from nlu_models.dialogue.reader_data import JudgedShop, answers, nearest_baseline
 
 DATA = Path(__file__).parents[4] / "nlu_models" / "dialogue" / "data"
-NEAR = np.zeros((2, FEATURES), np.float32)
 STATES = np.zeros((1, 4), np.float16)
 
 
@@ -36,12 +34,11 @@ def test_training_facts_are_the_same_in_both_languages() -> None:
 
 
 def test_baseline_counts_answerable_questions_only() -> None:
-    rows = [
-        JudgedQuestion(question("value", "a"), STATES, ("a", "b"), (STATES, STATES), NEAR, (True, False)),
-        JudgedQuestion(question("yes", "b"), STATES, ("a", "b"), (STATES, STATES), NEAR, (False, True)),
-        JudgedQuestion(question("not_covered"), STATES, ("a",), (STATES,), NEAR, (False,)),
-    ]
-    assert nearest_baseline(rows) == {"en": 0.5}
+    questions = (question("value", "a"), question("yes", "b"), question("not_covered"))
+    base = np.array([[0.9, 0.8], [0.9, 0.8], [0.9, 0.8]], np.float32)
+    gold = np.array([[True, False], [False, True], [False, False]])
+    shop = JudgedShop(questions, ("a", "b"), (STATES,) * 3, (STATES,) * 2, base, gold)
+    assert nearest_baseline([shop]) == {"en": 0.5}
 
 
 def test_broken_files_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""What the reader is trained on: many wordings of every fact's questions and sentences, as states of the trunk.
+
+They are written and encoded once; training draws from them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from nlu_models.dialogue.corpus import heading_for, made_up_values
+from nlu_models.dialogue.grammar import Fact, Language, expand
+from nlu_models.dialogue.reader_data import question_text, sentence_text
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.tokenizer import Kind
+from nlu_models.encoder.trunk import TextEncoder
+from nlu_models.intent.augmentation import typed_badly
+from nlu_models.intent.messages import Message
+
+_QUESTIONS, _OPPOSITE, _PREMISES, _FOLLOW_UPS = 40, 15, 10, 12
+_SENTENCES, _STEPS = 16, 6
+_TYPED_BADLY = 0.4
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BankText:
+    """One wording: the trunk's states `(T, D)`, and the base's embedding `(D,)`, L2-normalised."""
+
+    states: NDArray[np.float16]
+    embedding: Float32
+
+
+@dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """A question; `flipped` where yes and no change places in its answer."""
+
+    text: BankText
+    flipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BankFact:
+    """A fact's questions, and for each of its variants the kind of answer and the sentences."""
+
+    topic: str
+    questions: tuple[BankQuestion, ...]
+    variants: tuple[tuple[str, tuple[BankText, ...]], ...]
+
+    @property
+    def sentences(self) -> tuple[BankText, ...]:
+        """The sentences of all variants."""
+        return tuple(text for _, texts in self.variants for text in texts)
+
+
+Bank = Mapping[Language, Sequence[BankFact]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    topic: str
+    questions: list[tuple[str, bool]]
+    variants: list[tuple[str, list[str]]]
+
+
+def build_bank(facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, random_: random.Random) -> Bank:
+    """Write and encode the bank; a few minutes on two cores."""
+    written = {language: [_write(fact, known, random_) for fact in known] for language, known in facts.items()}
+    every = [fact for known in written.values() for fact in known]
+    questions = _encode(sorted({text for fact in every for text, _ in fact.questions}), encoder, "query")
+    texts = {text for fact in every for _, sentences in fact.variants for text in sentences}
+    sentences = _encode(sorted(texts), encoder, "passage")
+    return {
+        language: [
+            BankFact(
+                fact.topic,
+                tuple(BankQuestion(questions[text], flipped) for text, flipped in fact.questions),
+                tuple((kind, tuple(sentences[text] for text in texts)) for kind, texts in fact.variants),
+            )
+            for fact in known
+        ]
+        for language, known in written.items()
+    }
+
+
+def _encode(texts: Sequence[str], encoder: TextEncoder, kind: Kind, part: int = 512) -> dict[str, BankText]:
+    found = {}
+    for start in tqdm(range(0, len(texts), part), desc=f"encode {kind} texts", mininterval=5):
+        some = texts[start : start + part]
+        for text, states, embedding in zip(some, *encoder.states_and_embeddings(some, kind=kind), strict=True):
+            found[text] = BankText(states.astype(np.float16), embedding)
+    return found
+
+
+def _write(fact: Fact, known: Sequence[Fact], random_: random.Random) -> _Written:
+    def asked(templates: Sequence[str], *, after: Sequence[Fact] = ()) -> str:
+        text = expand(random_.choice(templates), random_, made_up_values(fact, random_))
+        if random_.random() < _TYPED_BADLY:
+            text = typed_badly(Message(text, None, None, fact.language, "grammar"), random_).text
+        if not after:
+            return text
+        before = random_.choice(after)
+        return question_text(expand(random_.choice(before.questions), random_, made_up_values(before, random_)), text)
+
+    same_topic = [other for other in known if other.topic == fact.topic]
+    questions = [
+        (text, templates is fact.opposite_questions)
+        for templates, most, after in (
+            (fact.questions, _QUESTIONS, ()),
+            (fact.opposite_questions, _OPPOSITE, ()),
+            (fact.premises, _PREMISES, ()),
+            (fact.follow_ups, _FOLLOW_UPS, same_topic),
+        )
+        if templates
+        for text in _several(lambda t=templates, a=after: asked(t, after=a), most)  # type: ignore[misc]
+    ]
+    variants = []
+    for variant in fact.variants:
+        most = _SENTENCES if len(variant.wordings) == 1 else _STEPS
+        texts = [
+            text
+            for wording in variant.wordings
+            for text in _several(lambda w=wording: _sentence(fact, w.sentences, random_), most)  # type: ignore[misc]
+        ]
+        variants.append((variant.kind, texts))
+    return _Written(fact.topic, questions, variants)
+
+
+def _sentence(fact: Fact, templates: Sequence[str], random_: random.Random) -> str:
+    heading = heading_for(fact, random_, titled=random_.random() < 0.7, asking=random_.random() < 0.3)
+    return sentence_text(heading, expand(random_.choice(templates), random_, made_up_values(fact, random_)))
+
+
+def _several(make: Callable[[], str], most: int) -> list[str]:
+    """Return up to `most` different texts."""
+    found: dict[str, None] = {}
+    for _ in range(most * _TRIES):
+        found[make()] = None
+        if len(found) == most:
+            break
+    return list(found)

@@ -1,0 +1,48 @@
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from nlu_models.dialogue.grammar import load_facts
+from nlu_models.dialogue.text_bank import build_bank
+from nlu_models.encoder.trunk import TextEncoder
+
+FACTS = """\
+topic: returns
+facts:
+  - fact: sale
+    questions: ["sale?"]
+    opposite_questions: ["final?"]
+    follow_ups: ["and sale"]
+    variants:
+      - {variant: allowed, kind: "yes", sentences: ["Sale goes back."], brief: ["Yes."]}
+      - {variant: final, kind: "no", sentences: ["Sale stays.", "No returns of sale."], brief: ["No."]}
+"""
+
+
+class Noting:
+    """Keeps what it encodes."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, list[str]] = {"query": [], "passage": []}
+
+    def states_and_embeddings(self, texts: Sequence[str], *, kind: str) -> tuple[list[Any], Any]:
+        self.texts[kind] += texts
+        return [np.zeros((1, 4), np.float32) for _ in texts], np.zeros((len(texts), 4), np.float32)
+
+
+def test_bank_has_every_way_of_asking_and_knows_which_turn_yes_and_no_round(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "returns.yml").write_text(FACTS, "utf-8")
+    encoder = Noting()
+    bank = build_bank({"en": load_facts(tmp_path, "en")}, cast(TextEncoder, encoder), random.Random(3))
+    (fact,) = bank["en"]
+    assert {"sale?", "final?"} <= set(encoder.texts["query"])
+    assert any(text.startswith("sale? / ") for text in encoder.texts["query"]), "a follow-up comes after a question"
+    assert {question.flipped for question in fact.questions} == {False, True}
+    assert [kind for kind, _ in fact.variants] == ["yes", "no"]
+    assert len(fact.sentences) == sum(len(texts) for _, texts in fact.variants)
+    assert {text.rsplit(": ")[-1] for text in encoder.texts["passage"]} == {
+        "Sale goes back.", "Sale stays.", "No returns of sale."}  # fmt: skip
