@@ -34,3 +34,19 @@ def events(folder: Annotated[Path, typer.Argument(help="Folder for events.jsonl 
     with Database(CatalogSettings().url) as database, database.reading() as session:
         count, items = export_events(session, folder)
     typer.echo(f"{count} events and {items} items in {folder}")
+
+
+@export_app.command()
+def corrections(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to, as a copy of nlu_models/data.")],
+) -> None:
+    """What agents corrected: messages for `train understanding`, questions for `eval dialogue`."""
+    from catalog.export.corrections import export_corrections
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
+    with Database(CatalogSettings().url) as database, database.reading() as session:
+        done = export_corrections(session, folder)
+    typer.echo(f"{done.messages} messages and {done.questions} questions in {folder}")
+    if not done.in_training:
+        typer.echo("no splits.yml there: to train with them, export into a copy of nlu_models/data")

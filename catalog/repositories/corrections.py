@@ -58,19 +58,17 @@ def correct_answer(
     if said is None or said.direction is not Direction.BOT or asked is None:
         raise NotFoundError(f"conversation {conversation_id}: message {seq} is no answer of the bot")
     understanding = payload.get("understanding") or {}
+    conversation = session.get(Conversation, conversation_id)
     row = session.scalar(
         select(DeskCorrection).where(DeskCorrection.conversation_id == conversation_id, DeskCorrection.seq == seq)
-    )
-    if row is None:
-        row = DeskCorrection(conversation_id=conversation_id, seq=seq)
-        session.add(row)
-    conversation = session.get(Conversation, conversation_id)
+    ) or DeskCorrection(conversation_id=conversation_id, seq=seq)
     row.agent_id, row.created_at = agent_id, now
     row.language = _language_of(payload) or (conversation.language if conversation else None) or _LANGUAGE
     row.shopper_text = asked.text
     row.guessed_intent = _short(understanding.get("decided") or understanding.get("intent"))
     row.intent = intent or row.intent
     row.answer = answer or row.answer
+    session.add(row)
     session.flush()
     agent = session.get(Agent, agent_id)
     return _view(row, agent.name if agent else "")
