@@ -16,7 +16,7 @@ _WITH_DESK = (ConversationStatus.QUEUED, ConversationStatus.HUMAN)
 @dataclass(frozen=True, slots=True)
 class ChatView:
     """A chat; `customer_id` is the customer who is signed in now, `signed_out` that the conversation is a customer's
-    whose time is over. `language` is the one chosen in the chat."""
+    whose time is over, `blocked` that nothing is sent there. `language` is the one chosen in the chat."""
 
     chat_id: int
     conversation_id: str
@@ -25,6 +25,7 @@ class ChatView:
     customer_until: datetime | None
     language: str | None
     signed_out: bool
+    blocked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +221,5 @@ def _view(session: Session, row: TelegramChat, now: datetime) -> ChatView:
         row.customer_until,
         row.language,
         conversation is not None and conversation.customer_id not in (None, customer_id),
+        row.blocked_at is not None,
     )

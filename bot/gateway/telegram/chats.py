@@ -15,7 +15,7 @@ from bot.gateway.telegram.words import word
 from bot.gateway.texts import Language, as_language
 from catalog.models import Direction
 from catalog.repositories.conversations import NewMessage, append_messages
-from catalog.repositories.telegram_chats import ChatView, begin_chat, choose_language, find_chat, is_told
+from catalog.repositories.telegram_chats import ChatView, begin_chat, choose_language, find_chat, is_told, mark_blocked
 from catalog.session import Database
 
 CHANNEL = "telegram"
@@ -57,6 +57,8 @@ class Chats:
         view = await self._database.read(find_chat, chat_id, now=datetime.now(UTC))
         if view is None:
             return await self.begin(chat_id, as_language(language_code)), False
+        if view.blocked:  # whoever writes has not blocked the bot (any more)
+            await self._database.run(mark_blocked, chat_id, since=None)
         if view.signed_out:
             await self.wait_until_told(chat_id)
             return await self.begin(chat_id, as_language(view.language)), True

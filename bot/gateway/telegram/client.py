@@ -19,6 +19,12 @@ ATTEMPTS = 3
 CONNECTIONS = 64
 CONNECT_TIMEOUT_S = 5.0
 _PAUSE_S = 0.5
+_TROUBLE_PAUSE_S = 30.0
+_ADVICE = {
+    "InvalidToken": ": check SHOPKEEPER_TELEGRAM_TOKEN",
+    "Conflict": ": another process polls with this token, or a webhook is set",
+}
+_LOG = logging.getLogger(__name__)
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 
 
@@ -50,7 +56,7 @@ class TelegramClient:
         """Ask who the bot is; to be called until it succeeds.
 
         Raises:
-            UnreachableError, RefusedError: no answer, or a wrong token.
+            UnreachableError, RetryLaterError: no answer, or a wrong token.
         """
         await self.call(self.bot.initialize)
         return self.bot.bot
@@ -84,8 +90,10 @@ class TelegramClient:
                 if attempt == ATTEMPTS:
                     raise UnreachableError(type(error).__name__) from None
                 await asyncio.sleep(_PAUSE_S * attempt)
-            except TelegramError as error:
-                raise RefusedError(type(error).__name__) from None
+            except TelegramError as error:  # a wrong token, another process that polls: nothing wrong with the request
+                kind = type(error).__name__
+                _LOG.error("Telegram says %s%s", kind, _ADVICE.get(kind, ""))
+                raise RetryLaterError(_TROUBLE_PAUSE_S, kind) from None
         raise AssertionError("unreachable")
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from bot.gateway.telegram.words import word
 from bot.gateway.texts import say as own_words
-from tests.integration.gateway.conftest import Client
+from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.scripted_rasa import ScriptedRasa, reply
 from tests.integration.gateway.small_shop import EVIL
-from tests.integration.gateway.telegram.conftest import deliver, settled
+from tests.integration.gateway.telegram.conftest import KEY, deliver, settled
 from tests.telegram_server.person import Person
 from tests.telegram_server.server import TelegramServer
 
@@ -201,6 +201,23 @@ async def test_commands_are_set_in_both_languages(shop: Client, telegram: Telegr
         if method == "setMyCommands"
     }
     assert set_for == {"": "What is stored", "en": "What is stored", "zh": "隐私说明"}
+
+
+async def test_wrong_token_leaves_the_shop_open_and_out_of_the_log(
+    start_gateway: StartGateway, telegram: TelegramServer, caplog: pytest.LogCaptureFixture, mia: Person
+) -> None:
+    caplog.set_level("DEBUG")
+    token = "4200:" + "w" * 35
+    gateway = await start_gateway(
+        telegram_mode="polling", telegram_token=token, telegram_api_url=telegram.url, secret_key=KEY
+    )
+    await telegram.until(lambda: "InvalidToken" in caplog.text)
+    async with gateway.get("/") as response:
+        assert response.status == 200
+    async with gateway.post("/api/telegram/link", json={"conversation_id": "abc"}) as response:
+        assert response.status == 404
+    assert token not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("bot."))
+    assert not any(record.name.startswith("http") and token in record.getMessage() for record in caplog.records)
 
 
 async def test_polling_answers_too(
