@@ -7,7 +7,7 @@ import pytest
 from bot.gateway.telegram.words import word
 from bot.gateway.texts import say as own_words
 from tests.integration.gateway.conftest import Client, StartGateway
-from tests.integration.gateway.scripted_rasa import ScriptedRasa, reply
+from tests.integration.gateway.scripted_rasa import ScriptedRasa, echo, reply
 from tests.integration.gateway.small_shop import EVIL
 from tests.integration.gateway.telegram.conftest import KEY, deliver, settled
 from tests.telegram_server.person import Person
@@ -180,6 +180,22 @@ async def test_commands_are_answered(shop: Client, telegram: TelegramServer, mia
     await deliver(shop, mia.says("/human"))
     await telegram.until(lambda: len(rasa.calls) == 1)
     assert rasa.calls[0]["message"] == "/contact_human_agent"
+
+
+async def test_queue_is_left_by_button(shop: Client, telegram: TelegramServer, mia: Person, rasa: ScriptedRasa) -> None:
+    rasa.answers = lambda call: [{"custom": reply("A colleague will help.", handoff={"reason": "requested"})}]
+    await deliver(shop, mia.says("/human"))
+    await telegram.until(lambda: any(shown.buttons for shown in mia.seen))
+    waiting = next(shown for shown in mia.seen if shown.buttons)
+    said = len(mia.seen)
+    await deliver(shop, mia.says("are you there?"))
+    await settled(telegram, mia, said + 1)
+    assert len(rasa.calls) == 1
+    await deliver(shop, mia.presses(waiting.button(own_words("desk_back_button", "en")), waiting))
+    assert (await settled(telegram, mia, said + 2))[-1] == own_words("desk_resumed", "en")
+    rasa.answers = echo
+    await deliver(shop, mia.says("hello again"))
+    assert (await settled(telegram, mia, said + 3))[-1] == "you said hello again"
 
 
 async def test_language_is_chosen_by_button(
