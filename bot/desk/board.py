@@ -96,6 +96,11 @@ class Board:
             typing = {"type": "typing", "conversation_id": conversation_id, "on": frame["on"], "who": "shopper"}
             self._post(self._concerned(conversation_id), typing)
 
+    def agent_spoke(self, conversation_id: str, message: JsonObject) -> None:
+        """Send an agent's message; with it the agent has seen what was said before."""
+        self.read(conversation_id, 0)
+        self.tell_message(conversation_id, message)
+
     def tell_message(self, conversation_id: str, message: JsonObject) -> None:
         """Send a message to whoever has the conversation or looks at it."""
         unread = self._unread.get(conversation_id, 0)

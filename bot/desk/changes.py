@@ -67,7 +67,7 @@ def expire_chats(session: Session, *, now: datetime) -> list[Changed]:
         .outerjoin(Agent, Agent.id == Conversation.agent_id)
         .where(Conversation.status == ConversationStatus.HUMAN, Conversation.lease_until < now)
     )
-    names = dict(session.execute(late).tuples().all())
+    names = dict(session.execute(late).all())
     return [
         Changed(owner, tuple(append_messages(session, [_notice(session, owner.conversation_id, "lost", name)])))
         for owner in expire(session, now=now)

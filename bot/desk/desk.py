@@ -6,11 +6,9 @@ from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, Protocol
 
-from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.desk.agent_sessions import AgentSessions
 from bot.desk.board import Board
 from bot.desk.changes import Changed, assign_chat, close_chat, hand_back_chat, take_chat
 from bot.desk.debounce import Debounce
@@ -23,7 +21,6 @@ from bot.gateway.errors import NotFoundError
 from bot.gateway.hub import Hub
 from bot.gateway.message_writer import MessageWriter
 from bot.gateway.presentation import JsonObject, message_as_json, owner_as_json
-from bot.gateway.rate_limits import RateLimits
 from bot.gateway.reply import TypedReply
 from bot.gateway.texts import Language, has_han
 from bot.gateway.typed_text import clean_typed_text
@@ -60,11 +57,7 @@ class Desk:
         hand_over: HandOver,
         assistant: Assistant,
         products: Products,
-        sessions: AgentSessions,
-        limits: RateLimits,
     ) -> None:
-        self.sessions = sessions
-        self.limits = limits
         self.products = products
         self._database = database
         self._writer = writer
@@ -75,6 +68,7 @@ class Desk:
         self._rows = Debounce(self.announce_soon, _ROW_WAIT_S)
         self._places = Debounce(lambda _: self._follow(self._tell_places()), _ROW_WAIT_S)
         self.board = Board(self._rows.ask)
+        self._told_agents: list[JsonObject] = []
         self._following: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -175,7 +169,7 @@ class Desk:
             raise DeskNotOwnerError(str(error)) from error
         if not stored.repeated:
             self._hub.publish(conversation, {"type": "message", "message": message_as_json(stored)})
-            self.board.tell_message(conversation_id, desk_message(stored))
+            self.board.agent_spoke(conversation_id, desk_message(stored))
         return stored
 
     async def type(self, agent: AgentView, conversation_id: str, *, on: bool) -> bool:
@@ -206,6 +200,17 @@ class Desk:
     async def agents(self) -> list[JsonObject]:
         """Return the agents as all may see them."""
         return [agent_as_json(agent) for agent in await self._database.read(list_agents, now=_now())]
+
+    def agents_changed(self) -> None:
+        """Tell all consoles soon who is there."""
+        self._follow(self.tell_agents())
+
+    async def tell_agents(self) -> None:
+        """Tell all consoles who is there, where that has changed."""
+        agents = await self.agents()
+        if agents != self._told_agents:
+            self._told_agents = agents
+            self.board.tell_agents(agents)
 
     def announce_soon(self, conversation_id: str) -> None:
         """Tell desk and shopper how a conversation stands, soon."""
@@ -266,9 +271,6 @@ class Desk:
         if not task.cancelled() and (error := task.exception()) is not None:
             expected = isinstance(error, catalog_errors.CatalogError | SQLAlchemyError)
             _LOG.error("the desk was not told: %s", type(error).__name__, exc_info=None if expected else error)
-
-
-DESK = web.AppKey("desk", Desk)
 
 
 class Change(Protocol[P]):

@@ -1,11 +1,13 @@
 """The application factory of the gateway: the one place where its parts are put together."""
 
+import contextlib
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
 from bot.desk.hand_over import HandOver
 from bot.desk.hours import OpeningHours
+from bot.desk.lifecycle import run_desk, set_up_desk
 from bot.gateway.chat import Chat
 from bot.gateway.connections import Connections
 from bot.gateway.hub import Hub
@@ -61,14 +63,16 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         per_address=max(settings.rate_per_address, settings.rate_per_minute),
     )
     app[CONNECTIONS] = Connections(most=settings.max_connections, most_per_address=settings.max_connections_per_address)
+    key = (settings.secret_key.get_secret_value() or secret_key(settings.data_dir)).encode()
     app[SESSIONS] = Sessions(
-        (settings.secret_key.get_secret_value() or secret_key(settings.data_dir)).encode(),
+        key,
         life_s=settings.session_days * _DAY_S,
         customer_life_s=settings.customer_hours * _HOUR_S,
         cross_site=bool(settings.allowed_origins),
     )
     for module in (messages, session, events, health, pages, websocket, telegram_routes):
         app.add_routes(module.ROUTES)
+    set_up_desk(app, key)
     pages.set_up_templates(app)
 
     async def with_database(app: web.Application) -> AsyncIterator[None]:
@@ -113,6 +117,7 @@ async def _with_chat(app: web.Application) -> AsyncIterator[None]:
         turn_timeout_s=settings.turn_timeout_s,
     )
     writer.start()
-    yield
-    await lanes.stop(STOP_TIMEOUT_S)
+    async with contextlib.asynccontextmanager(run_desk)(app, writer, assistant):
+        yield
+        await lanes.stop(STOP_TIMEOUT_S)
     await writer.stop()

@@ -186,7 +186,13 @@ def _items(session: Session, wanted: ColumnElement[bool]) -> list[DeskItem]:
 
 
 def _unread(session: Session, wanted: ColumnElement[bool]) -> dict[str, int]:
-    """Count the shopper's messages after the mark and after the last message of an agent."""
+    """Count the shopper's messages after the mark and after what an agent said last."""
+    answered = (
+        select(func.max(Message.seq))
+        .where(Message.conversation_id == Conversation.id, Message.direction == Direction.AGENT)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(Message.conversation_id, func.count())
         .join(Conversation, Conversation.id == Message.conversation_id)
@@ -195,11 +201,12 @@ def _unread(session: Session, wanted: ColumnElement[bool]) -> dict[str, int]:
             wanted,
             Message.direction == Direction.SHOPPER,
             Message.seq > func.coalesce(DeskRead.seq, 0),
+            Message.seq > func.coalesce(answered, 0),
             Message.created_at >= func.coalesce(Conversation.waiting_since, Conversation.created_at),
         )
         .group_by(Message.conversation_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _said(session: Session, wanted: ColumnElement[bool]) -> dict[str, list[str]]:

@@ -42,6 +42,7 @@ class ScriptedRasa:
         self.at_once: dict[str, int] = {}
         self.most_at_once_of_one = 0
         self.most_at_once = 0
+        self._asked = asyncio.Condition()
         self._port: int | None = None
         self._server: TestServer | None = None
 
@@ -49,6 +50,11 @@ class ScriptedRasa:
     def url(self) -> str:
         """Return its address, the same after a restart."""
         return f"http://127.0.0.1:{self._port}"
+
+    async def called(self, times: int) -> None:
+        """Wait until it has been asked so many times in all."""
+        async with asyncio.timeout(5), self._asked:
+            await self._asked.wait_for(lambda: len(self.calls) >= times)
 
     async def start(self) -> None:
         """Listen; on the port of before where there was one."""
@@ -69,6 +75,8 @@ class ScriptedRasa:
     async def _message(self, request: web.Request) -> web.Response:
         call = json.loads(await request.text())
         self.calls.append(call)
+        async with self._asked:
+            self._asked.notify_all()
         sender = call["sender"]
         self.at_once[sender] = self.at_once.get(sender, 0) + 1
         self.most_at_once_of_one = max(self.most_at_once_of_one, self.at_once[sender])
