@@ -108,12 +108,10 @@ class Chats:
         return Place(place.chat, place.visitor, language)
 
     async def _place(self, view: ChatView) -> Place:
+        """Return a place; its language is that of the last reply, at first that of the person's Telegram."""
         visitor = Visitor(view.session_id, view.customer_id)
-        language = as_language(view.language)
-        if language is None:
-            try:
-                known = await self._chat.access.find(view.conversation_id, visitor)
-            except ForbiddenConversationError:
-                known = None
-            language = known.language if known else None
-        return Place(view, visitor, language or "en")
+        try:
+            known = await self._chat.access.find(view.conversation_id, visitor)
+        except ForbiddenConversationError:
+            known = None
+        return Place(view, visitor, (known.language if known else None) or as_language(view.language) or "en")

@@ -210,6 +210,14 @@ async def test_language_is_chosen_by_button(
     assert rasa.calls[-1]["metadata"]["language"] == "zh"
 
 
+async def test_gateways_words_follow_the_language_of_the_last_reply(
+    shop: Client, telegram: TelegramServer, mia: Person, rasa: ScriptedRasa
+) -> None:
+    rasa.answers = lambda call: [{"custom": reply("好的。", language="zh")}]
+    await deliver(shop, mia.says("/help"), mia.says("你好"), mia.says("/help"))
+    assert await settled(telegram, mia, 3) == [word("help", "en"), "好的。", word("help", "zh")]
+
+
 async def test_commands_are_set_in_both_languages(shop: Client, telegram: TelegramServer) -> None:
     set_for = {
         values.get("language_code", ""): values["commands"][-1]["description"]
