@@ -1,6 +1,7 @@
 """What an update asks for."""
 
 import contextlib
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -26,6 +27,7 @@ from catalog.repositories.telegram_chats import mark_blocked
 from catalog.repositories.telegram_updates import ClaimedUpdate
 from catalog.session import Database
 
+_LOG = logging.getLogger(__name__)
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "voice": ("voice", "audio", "video_note"),
     "picture": ("photo", "video", "animation", "live_photo"),
@@ -69,7 +71,11 @@ class UpdateHandler:
             TelegramChannelError: the answer did not go through.
             CatalogError, SQLAlchemyError: the database failed.
         """
-        update = Update.de_json(dict(claimed.payload), self._client.bot)
+        try:
+            update = Update.de_json(dict(claimed.payload), self._client.bot)
+        except (KeyError, TypeError, ValueError):
+            _LOG.exception("update %d cannot be read", claimed.update_id)
+            return "unreadable"
         if update.inline_query is not None:
             await self._inline.answer(update.inline_query)
             return "inline"

@@ -36,6 +36,16 @@ async def test_webhook_refuses_what_is_no_update(shop: Client) -> None:
     assert await deliver(shop, {"update_id": 1, "message": {"text": "x"}}) == [400]
 
 
+async def test_webhook_takes_large_updates(shop: Client, telegram: TelegramServer, mia: Person) -> None:
+    bold = {"type": "bold", "offset": 0, "length": 1}
+    earlier = mia.says("长" * 4000)["message"]
+    large = mia.sends(text="hello", reply_to_message=earlier | {"caption_entities": [bold] * 5_000})
+    assert await deliver(shop, large) == [200]
+    unreadable = mia.sends(text="hm", entities=[{}])  # what the library does not know does not hold up what follows
+    assert await deliver(shop, unreadable, mia.says("bye")) == [200, 200]
+    assert await settled(telegram, mia, 2) == ["you said hello", "you said bye"]
+
+
 async def test_same_update_twice_is_answered_once(
     shop: Client, telegram: TelegramServer, mia: Person, rasa: ScriptedRasa
 ) -> None:
