@@ -2,12 +2,26 @@
 
 import pytest
 from playwright.async_api import expect
+from yarl import URL
 
+from catalog.session import Database
 from tests.e2e.conftest import OpenShop
 from tests.e2e.scripted_shop import CARDS, HOSTILE
+from tests.integration.gateway.agents import at_work, employ, read_until
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+class Address:
+    """The gateway, for those who come without the browser."""
+
+    def __init__(self, address: str) -> None:
+        self._url = URL(address)
+
+    def make_url(self, path: str, /) -> URL:
+        """Return a whole address."""
+        return self._url.join(URL(path))
 
 
 async def test_widget_answers_in_both_languages(open_shop: OpenShop) -> None:
@@ -74,8 +88,41 @@ async def test_widget_shows_sources_and_handoff(open_shop: OpenShop) -> None:
     await chat.open()
     await chat.say("how do I return this")
     await expect(chat.sources).to_have_text("Source: Returns — How to return something, version 2026-09")
-    answer = await chat.say("a person please")
-    await expect(answer.locator(".notice")).to_be_visible()
+    await chat.say("a person please")
+    await expect(chat.root.locator(".turn").last).to_contain_text("Nobody from our team is online")
+    await expect(chat.root.locator(".names p")).to_have_text("In line for a person")
+    await chat.press("Back to the assistant")
+    await expect(chat.root.locator(".names p")).to_have_text("Automated assistant")
+
+
+async def test_widget_shows_a_person_who_joins_writes_and_leaves(
+    open_shop: OpenShop, address: str, database: Database
+) -> None:
+    employ(database, "anna")
+    shop = await open_shop()
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    async with at_work(Address(address), "anna") as (anna, console):
+        await chat.say("a person please")
+        await expect(chat.root.locator(".turn").last).to_contain_text("next in line")
+        (row,) = (await anna.get("conversations"))["queue"]
+        conversation_id = row["conversation_id"]
+        await anna.act(conversation_id, "take")
+        await expect(chat.root.locator(".day").last).to_have_text("Anna has joined the chat.")
+        await expect(chat.root.locator(".names p")).to_have_text("Anna")
+        await console.send_json({"type": "typing", "conversation_id": conversation_id, "on": True})
+        await expect(chat.root.locator(".typing .unseen")).to_have_text("Anna Typing")
+        await anna.write(conversation_id, HOSTILE)
+        said = chat.root.locator(".turn.agent")
+        assert await chat.text_of(said) == HOSTILE
+        await expect(said.locator(".meta")).to_contain_text("Anna")
+        await expect(chat.root.locator(".typing")).to_have_count(0)
+        await chat.field.press_sequentially("th")
+        assert (await read_until(console, "typing"))[-1]["who"] == "shopper"
+        await anna.act(conversation_id, "hand-back")
+        await expect(chat.root.locator(".day").last).to_contain_text("Anna has left the chat.")
+        await expect(chat.root.locator(".names p")).to_have_text("Automated assistant")
 
 
 async def test_widget_shows_markup_as_text_and_drops_script_addresses(open_shop: OpenShop) -> None:

@@ -5,16 +5,15 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
+from yarl import URL
 
 from bot.desk.passwords import hash_password
 from catalog.models import Role
 from catalog.repositories.agents import add_agent
 from catalog.session import Database
-from tests.integration.gateway.conftest import Client
-from tests.integration.gateway.talk import origin
 
 PASSWORD = "correct horse battery"
 Frame = dict[str, Any]
@@ -31,10 +30,23 @@ def employ(database: Database, login: str, name: str = "", role: Role = Role.AGE
         return add_agent(session, login, name or login.title(), role, _hash()).agent_id
 
 
+class Door(Protocol):
+    """Where a gateway listens: a test client, or a server."""
+
+    def make_url(self, path: str, /) -> URL:
+        """Return a whole address."""
+        ...
+
+
+def origin(gateway: Door) -> dict[str, str]:
+    """Return the header that a browser sends from the gateway's own page."""
+    return {"Origin": str(gateway.make_url("/")).rstrip("/")}
+
+
 class Person:
     """An agent with a browser of their own."""
 
-    def __init__(self, gateway: Client, browser: aiohttp.ClientSession) -> None:
+    def __init__(self, gateway: Door, browser: aiohttp.ClientSession) -> None:
         self._gateway = gateway
         self._browser = browser
         self.token = ""
@@ -92,7 +104,7 @@ class Person:
 
 
 @contextlib.asynccontextmanager
-async def person(gateway: Client, login: str) -> AsyncIterator[Person]:
+async def person(gateway: Door, login: str) -> AsyncIterator[Person]:
     """Give an agent who has signed in."""
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as browser:
@@ -103,7 +115,7 @@ async def person(gateway: Client, login: str) -> AsyncIterator[Person]:
 
 
 @contextlib.asynccontextmanager
-async def at_work(gateway: Client, login: str) -> AsyncIterator[tuple[Person, aiohttp.ClientWebSocketResponse]]:
+async def at_work(gateway: Door, login: str) -> AsyncIterator[tuple[Person, aiohttp.ClientWebSocketResponse]]:
     """Give an agent who is on, with the welcome read."""
     async with person(gateway, login) as somebody, somebody.line() as socket:
         assert (await read_until(socket, "welcome"))[-1]["type"] == "welcome"

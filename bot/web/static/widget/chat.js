@@ -14,6 +14,7 @@ export class ShopkeeperChat extends HTMLElement {
 	messages = [];
 	cart = { lines: [] };
 	unread = 0;
+	owner = {};
 
 	get texts() {
 		return textsOf(this.tongue);
@@ -53,7 +54,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 });
 		this.typing = el("div");
 		this.below = el("div");
-		this.composer = new Composer((text) => this.say(text));
+		this.composer = new Composer((text) => this.say(text), () => this.tell());
 		this.panel = el("dialog", { "aria-labelledby": "name", onclose: () => this.closed() },
 			el("div", { class: "head" }, el("span", { class: "mark", "aria-hidden": true }, [...name][0]),
 				el("div", { class: "names" }, el("h2", { id: "name" }, name), this.subtitle), this.switch, this.closer),
@@ -65,9 +66,10 @@ export class ShopkeeperChat extends HTMLElement {
 	listen() {
 		this.connection = new Connection(this.settings.server, this.store, () => this.tongue);
 		const on = (type, handle) => this.connection.addEventListener(type, ({ detail }) => handle(detail));
-		on("welcome", ({ messages, cart }) => { messages.forEach((message) => this.take(message)); this.show(cart); this.draw(); });
+		on("welcome", ({ messages, cart, owner }) => { messages.forEach((message) => this.take(message)); this.own(owner); this.show(cart); this.draw(); });
+		on("owner", (owner) => this.own(owner));
 		on("message", ({ message }) => this.arrive(message));
-		on("typing", (frame) => this.type(frame.on));
+		on("typing", (frame) => this.type(frame.on, frame.agent));
 		on("cart", ({ cart }) => this.show(cart));
 		on("online", ({ online }) => this.warn(online ? "" : this.texts.offline));
 		on("unsent", ({ id }) => this.failed(id));
@@ -208,8 +210,23 @@ export class ShopkeeperChat extends HTMLElement {
 		this.view(false);
 	}
 
-	type(on) {
-		this.typing.replaceChildren(on ? typingTurn(this.tongue) : "");
+	/** Show who has the conversation. */
+	own(owner) {
+		this.owner = owner;
+		this.subtitle.textContent = owner.agent ?? (owner.status === "queued" ? this.texts.queued(owner.place) : this.texts.role);
+	}
+
+	/** Tell a person that the shopper writes. */
+	tell() {
+		if (!this.owner.agent || Date.now() < this.told) return;
+		this.told = Date.now() + 3e3;
+		this.connection.transmit({ type: "typing", on: true });
+	}
+
+	type(on, name = "") {
+		clearTimeout(this.fade);
+		if (name) this.fade = setTimeout(() => this.type(), 6e3);
+		this.typing.replaceChildren(on ? typingTurn(`${name} ${this.texts.typing}`) : "");
 		if (on) this.log.scrollTop = this.log.scrollHeight;
 	}
 
@@ -255,7 +272,7 @@ export class ShopkeeperChat extends HTMLElement {
 	translate() {
 		const { texts } = this;
 		this.panel.lang = this.hint.lang = texts.lang;
-		this.subtitle.textContent = texts.role;
+		this.own(this.owner);
 		this.switch.textContent = texts.language;
 		this.closer.ariaLabel = texts.close;
 		this.unhint.ariaLabel = texts.dismiss;

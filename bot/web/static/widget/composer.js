@@ -11,9 +11,9 @@ const KEYBOARDS = {
 
 export class Composer {
 	/** `send(text)` gets what was written, trimmed and not empty. */
-	constructor(send) {
+	constructor(send, typing) {
 		this.send = send;
-		this.input = el("textarea", { rows: 1, maxlength: LIMIT, enterkeyhint: "send", oninput: () => this.update(), onkeydown: (event) => this.key(event) });
+		this.input = el("textarea", { rows: 1, maxlength: LIMIT, enterkeyhint: "send", oninput: () => { this.update(); typing(); }, onkeydown: (event) => this.key(event) });
 		this.left = el("div", { class: "left", "aria-live": "polite", hidden: true });
 		this.button = el("button", { class: "send", "aria-disabled": true }, icon("send"));
 		this.form = el("form", { onsubmit: (event) => this.submit(event) },

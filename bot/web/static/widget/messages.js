@@ -10,18 +10,19 @@ export const chips = (options, label, choose) =>
 const bubble = (speaker, text) => el("div", { class: "bubble" }, unseen(`${speaker}: `), text);
 
 /** Draw a `Message` of the gateway's schema, in the language of its reply, else in that of the page. */
-export function messageTurn({ seq, direction, text, sent_at, reply }, chat) {
+export function messageTurn({ seq, direction, text, sent_at, reply, agent, notice }, chat) {
 	const language = reply?.language ?? chat.tongue;
 	const texts = textsOf(language);
 	const { cards = [], sources = [], quick_replies: options = [] } = reply ?? {};
 	const said = reply?.text || text;
+	if (/^[jmlc]/.test(notice)) return el("div", { class: "day", lang: texts.lang }, said);
+	const speaker = agent?.name ?? texts.speakers[direction];
 	return el("article", { class: `turn ${direction}`, lang: texts.lang, "data-seq": seq },
-		said && bubble(texts.speakers[direction], said),
+		said && bubble(speaker, said),
 		sources.length && el("ul", { class: "sources" }, sources.map(({ document, section, version }) => el("li", {}, texts.source(`${document} — ${section}`, version)))),
 		cards.length && carousel(cards, language, chat),
-		reply?.handoff && el("p", { class: "notice" }, texts.handoff),
 		options.length && chips(options, texts.suggestions, (option) => chat.press(option)),
-		el("div", { class: "meta" }, direction === "agent" && texts.speakers.agent, el("time", { datetime: sent_at }, clock(sent_at, chat.tongue))));
+		el("div", { class: "meta" }, direction === "agent" && speaker, el("time", { datetime: sent_at }, clock(sent_at, chat.tongue))));
 }
 
 /** Draw a message that the gateway has not stored yet; `fail(reason)` of the result offers to send it again. */
@@ -42,5 +43,5 @@ export function pendingTurn(message, language, again) {
 }
 
 /** Draw the three dots. */
-export const typingTurn = (language) =>
-	el("div", { class: "turn" }, el("div", { class: "bubble typing" }, unseen(textsOf(language).typing), el("i"), el("i"), el("i")));
+export const typingTurn = (label) =>
+	el("div", { class: "turn" }, el("div", { class: "bubble typing" }, unseen(label), el("i"), el("i"), el("i")));

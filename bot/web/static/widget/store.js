@@ -53,5 +53,4 @@ export class Store {
 		this.outbox = outbox;
 		write(session, "outbox", outbox);
 	}
-
 }

@@ -44,12 +44,11 @@ h2 {overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
 .shopper {align-items:flex-end}
 .bubble {max-width:86%; padding:9px 14px; border-radius:16px 16px 16px 5px; background:var(--dim); white-space:pre-wrap; overflow-wrap:anywhere}
 .shopper .bubble {border-radius:16px 16px 5px 16px}
-.agent .bubble,.notice,.pending .bubble {background:var(--page); color:var(--ink); border:1px solid var(--edge)}
+.agent .bubble,.pending .bubble {background:var(--page); color:var(--ink); border:1px solid var(--edge)}
 .meta {margin-top:3px; padding:0 4px; gap:6px}
 .failed .meta,.out {color:var(--bad)}
 .link {min-height:28px; padding:0 6px; font-weight:600; text-decoration:underline}
 .sources {max-width:86%; margin-top:6px; padding-left:10px; border-left:2px solid var(--line)}
-.notice {align-self:stretch; margin-top:8px; padding:8px 12px; border-radius:12px}
 .chips {display:flex; flex-wrap:wrap; gap:8px; margin-top:10px}
 .old .chips {display:none}
 .chip,.action {min-height:44px; padding:6px 15px; border-radius:22px; border:1px solid var(--edge); font-size:14px; line-height:1.3; text-align:start}
