@@ -32,7 +32,7 @@ from bot.gateway.pages.shop_front import ShopFront
 from bot.gateway.rasa_client import RasaClient
 from bot.gateway.rate_limits import RateLimits
 from bot.gateway.responder import AssistantResponder
-from bot.gateway.routes import events, health, messages, pages, session, websocket
+from bot.gateway.routes import desk_page, events, health, messages, pages, session, websocket
 from bot.gateway.sessions import Sessions
 from bot.gateway.settings import GatewaySettings
 from bot.gateway.telegram import routes as telegram_routes
@@ -70,7 +70,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         customer_life_s=settings.customer_hours * _HOUR_S,
         cross_site=bool(settings.allowed_origins),
     )
-    for module in (messages, session, events, health, pages, websocket, telegram_routes):
+    for module in (messages, session, events, health, pages, desk_page, websocket, telegram_routes):
         app.add_routes(module.ROUTES)
     set_up_desk(app, key)
     pages.set_up_templates(app)
