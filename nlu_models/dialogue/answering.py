@@ -23,6 +23,7 @@ from nlu_models.encoder.config import Float32
 
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
+_AROUND: Final = 4
 _CJK_OPENINGS: Final = (
     ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
     ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
@@ -35,11 +36,13 @@ _CJK_OPENINGS: Final = (
 class Thresholds:
     """What the reader must be sure of, chosen on the validation merchants.
 
-    `covered`: that the best sentence answers at all; `also`: the share of that which a further one must have to be told
-    too; `polarity`: that it is yes or no, below which the sentence is told without either.
+    `covered`: that the best sentence answers at all; `sure`: the same, below which its whole section is quoted; `also`:
+    the share of that which a further one must have to be told too; `polarity`: that it is yes or no, below which the
+    sentence is told without either.
     """
 
     covered: float = 0.5
+    sure: float = 0.5
     also: float = 0.7
     polarity: float = 0.8
 
@@ -57,10 +60,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader made of a question: the sentences that answer, by their place, and the kind of answer."""
+    """What the reader made of a question: the sentences that answer, by their place, and the kind of answer; `whole`
+    where they are a section in which the answer is likely to stand."""
 
     kind: str
     chosen: tuple[int, ...]
+    whole: bool = False
 
 
 How = Literal["worded", "quoted", "not_covered"]
@@ -122,6 +127,8 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     top = asked.sentences[best]
     if steps := _steps(asked.sentences, best):
         return Reading("steps", steps)
+    if answering[best] < thresholds.sure:
+        return Reading("value", _section(asked.sentences, best), whole=True)
     more = [
         i
         for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
@@ -131,6 +138,12 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
         kind = "value"
     return Reading(_premise(asked.question, top.text) or kind, chosen)
+
+
+def _section(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
+    """Return the sentences of a section, at most a few before and after the best of them."""
+    near = range(max(best - _AROUND, 0), min(best + _AROUND + 1, len(sentences)))
+    return tuple(i for i in near if sentences[i].heading == sentences[best].heading)
 
 
 def _steps(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
@@ -165,12 +178,13 @@ def answer_all(
     wanted = [
         ToWord(mask(asked.sentences[i].text), reading.kind, asked.manner, asked.language)
         for asked, reading in zip(questions, readings, strict=True)
+        if not reading.whole
         for i in reading.chosen
     ]
     drafts = iter(generator.word(wanted) if generator is not None and wanted else [None] * len(wanted))
     words = iter(wanted)
     return [
-        _answer(asked, reading, [(next(words), next(drafts)) for _ in reading.chosen])
+        _answer(asked, reading, [] if reading.whole else [(next(words), next(drafts)) for _ in reading.chosen])
         for asked, reading in zip(questions, readings, strict=True)
     ]
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,9 @@ from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import set_manifest_entry
 
+_REFUSED: Final = 0.05
+_RIGHT: Final = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderSettings:
@@ -56,7 +59,8 @@ def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings
     pairs = judged_pairs(shops, cosines)
     kind, kind_history = train_kind(bank, pairs, encoder, runs / "kind", settings.kind)
     kinds = kind_probabilities(kind, pairs)
-    calibration, best = calibrate(shops, cosines)
+    calibration, best, right = calibrate(shops, cosines)
+    covered = np.concatenate([shop.covered for shop in shops])
     entry = {
         "command": "shopkeeper train reader",
         "data_sha256": digest,
@@ -65,7 +69,8 @@ def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings
         "calibration": asdict(calibration),
         "thresholds": asdict(
             Thresholds(
-                covered=covered_threshold(np.concatenate([shop.covered for shop in shops]), best),
+                covered=covered_threshold(best[covered]),
+                sure=sure_threshold(best[covered], right[covered]),
                 polarity=polarity_threshold(pairs, kinds),
             )
         ),
@@ -98,23 +103,36 @@ def run_generator(
     return _install(out, "generator", export_generator(model), entry)
 
 
-def calibrate(shops: Sequence[JudgedShop], cosines: Sequence[Float32]) -> tuple[Calibration, Float32]:
-    """Fit how sure a sentence answers on the validation merchants; returns it, and how sure the best sentence of each
-    question is, `(questions,)`."""
+def calibrate(
+    shops: Sequence[JudgedShop], cosines: Sequence[Float32]
+) -> tuple[Calibration, Float32, NDArray[np.bool_]]:
+    """Fit how sure a sentence answers on the validation merchants.
+
+    Returns:
+        The calibration; of each question how sure its best sentence is, `(questions,)`, and whether that one answers.
+    """
     features, gold = [], []
     for shop, found in zip(shops, cosines, strict=True):
         for row in range(len(shop.questions)):
             features.append(relevance_features(shop.base[row], found[row]))
             gold.append(shop.gold[row])
     calibration = fit_calibration(features, gold)
-    return calibration, np.array([calibration.probabilities(rows).max() for rows in features], np.float32)
+    sure = [calibration.probabilities(rows) for rows in features]
+    right = [bool(truths[int(row.argmax())]) for row, truths in zip(sure, gold, strict=True)]
+    return calibration, np.array([row.max() for row in sure], np.float32), np.array(right)
 
 
-def covered_threshold(covered: NDArray[np.bool_], best: Float32) -> float:
-    """Return where as many answerable questions are refused as open ones are answered."""
-    grid = np.arange(0.02, 0.96, 0.01)
-    gaps = [abs(float((best[covered] < t).mean()) - float((best[~covered] >= t).mean())) for t in grid]
-    return round(float(grid[int(np.argmin(gaps))]), 2)
+def covered_threshold(best: Float32) -> float:
+    """Return below what one in twenty answerable questions lies: only that many may be told that nothing is found."""
+    return round(float(np.quantile(best, _REFUSED)), 3)
+
+
+def sure_threshold(best: Float32, right: NDArray[np.bool_]) -> float:
+    """Return from where on nine of ten answerable questions have the right sentence first."""
+    for threshold in np.sort(best):
+        if right[best >= threshold].mean() >= _RIGHT:
+            return round(float(threshold), 3)
+    return 1.0
 
 
 def polarity_threshold(pairs: Sequence[JudgedPair], kinds: Float32) -> float:

@@ -119,3 +119,13 @@ def test_sentence_that_introduces_a_list_is_answered_by_the_list() -> None:
     )
     answer = answer_all([Asked("how", "en", shop)], FixedReader({0: ("value", 0.9)}), None, Thresholds())[0]
     assert (answer.kind, answer.chosen) == ("steps", (1, 2))
+
+
+def test_unsure_reader_quotes_the_section_around() -> None:
+    thresholds = Thresholds(covered=0.2, sure=0.5)
+    asked = Asked("sale?", "en", SHOP)
+    answer = answer_all([asked], FixedReader({1: ("no", 0.4)}), GOOD, thresholds)[0]
+    assert (answer.how, answer.chosen) == ("quoted", (0, 1))
+    assert "within 30 days" in answer.text
+    assert "Sale items cannot be returned." in answer.text
+    assert not answer.text.startswith(("No", "Sorry"))
