@@ -2,6 +2,7 @@
 
 from catalog.models.base import Base
 from catalog.models.carts import Cart, CartLine
+from catalog.models.chatwoot import ChatwootLink
 from catalog.models.conversations import Conversation, ConversationStatus, Direction, Message
 from catalog.models.customers import Address, Customer, PaymentKind, PaymentMethod
 from catalog.models.desk import Agent, DeskCorrection, DeskNote, DeskRead, OwnershipChange, Role
@@ -48,6 +49,7 @@ __all__ = [
     "Category",
     "CategoryAlias",
     "ChannelLink",
+    "ChatwootLink",
     "Conversation",
     "ConversationStatus",
     "Customer",
