@@ -1,8 +1,10 @@
 """Who of the desk looks on now, and what each of them is told."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from bot.desk.agent_sessions import AgentSession
 from bot.desk.presentation import item_as_json
 from bot.gateway.conversation_access import OpenConversation
 from bot.gateway.presentation import JsonObject
@@ -16,6 +18,7 @@ class AgentLine(Protocol):
     """An open WebSocket of an agent, as the board sees it."""
 
     agent_id: int
+    session: AgentSession
     sees_all: bool
     watching: set[str]
 
@@ -25,6 +28,10 @@ class AgentLine(Protocol):
 
     def end(self) -> None:
         """Close soon: the sign-in has ended."""
+        ...
+
+    def restart(self) -> None:
+        """Close soon: the server restarts."""
         ...
 
 
@@ -42,6 +49,7 @@ class Board:
         self._lines: set[AgentLine] = set()
         self._items: dict[str, DeskItem] = {}
         self._unread: dict[str, int] = {}
+        self._told: dict[str, int] = {}
 
     @property
     def lines(self) -> tuple[AgentLine, ...]:
@@ -58,12 +66,19 @@ class Board:
 
     def version(self, conversation_id: str) -> int | None:
         """Return the version of the row that was sent last, None for one that is not the desk's."""
-        item = self._items.get(conversation_id)
-        return item.version if item else None
+        return self._told.get(conversation_id)
 
     def known(self) -> tuple[str, ...]:
         """Return the conversations of the desk."""
         return tuple(self._items)
+
+    def learn(self, items: Iterable[DeskItem]) -> None:
+        """Note how conversations stand without telling anybody: a line that reads them now is routed by them."""
+        for item in items:
+            known = self._items.get(item.conversation_id)
+            if known is None or known.version < item.version:
+                self._items[item.conversation_id] = item
+                self._unread[item.conversation_id] = item.unread
 
     def show(self, item: DeskItem) -> None:
         """Send a conversation's row to all who may see it or have just lost it; an older one than before is dropped."""
@@ -73,13 +88,19 @@ class Board:
         if item.status in _WITH_DESK:
             self._items[item.conversation_id] = item
             self._unread[item.conversation_id] = item.unread
+            self._told[item.conversation_id] = item.version
         else:
+            self._told.pop(item.conversation_id, None)
             self._items.pop(item.conversation_id, None)
             self._unread.pop(item.conversation_id, None)
-        frame: JsonObject = {"type": "item", "item": item_as_json(item)}
+        shown = item_as_json(item)
+        frame: JsonObject = {"type": "item", "item": shown}
+        gone: JsonObject = {"type": "item", "item": shown | {"last": None, "summary": "", "unread": 0}}
         for line in self._lines:
-            if before is not None or line.sees_all or _may_list(item, line) or item.conversation_id in line.watching:
+            if line.sees_all or _may_list(item, line) or item.conversation_id in line.watching:
                 line.post(frame)
+            elif before is not None and _may_list(before, line):
+                line.post(gone)
 
     def hear(self, conversation: OpenConversation, frame: JsonObject) -> None:
         """Take a frame of the hub: what was said or typed anywhere."""
@@ -126,11 +147,23 @@ class Board:
         if conversation_id in self._items:
             self._unread[conversation_id] = unread
 
-    def end_agent(self, agent_id: int) -> None:
-        """Close all lines of an agent."""
-        for line in tuple(self._lines):
-            if line.agent_id == agent_id:
+    def end_session(self, session_id: str) -> None:
+        """Close the lines of a sign-in."""
+        for line in self.lines:
+            if line.session.session_id == session_id:
                 line.end()
+
+    def end_outdated(self, credential_versions: Mapping[int, int]) -> None:
+        """Close the lines of sign-ins that have ended; given are the versions of all active agents."""
+        for line in self.lines:
+            valid = credential_versions.get(line.agent_id) == line.session.credential_version
+            if not valid or line.session.expires_s < time.time():
+                line.end()
+
+    def restart(self) -> None:
+        """Close all lines; the consoles come back."""
+        for line in self.lines:
+            line.restart()
 
     def owner(self, conversation_id: str) -> int | None:
         """Return which agent has a conversation, by the mirror."""

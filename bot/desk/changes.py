@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.reply import TypedReply
 from bot.gateway.texts import as_language, say
-from catalog.errors import NotFoundError
+from catalog.errors import NotFoundError, NotOwnerError
 from catalog.models import Agent, Conversation, ConversationStatus, Direction
 from catalog.repositories.conversations import NewMessage, StoredMessage, append_messages
 from catalog.repositories.ownership import Ownership, assign, close, expire, hand_back, take
@@ -34,10 +34,18 @@ def take_chat(session: Session, conversation_id: str, agent_id: int, *, now: dat
     )
 
 
-def assign_chat(session: Session, conversation_id: str, agent_id: int, by: int, *, now: datetime) -> Changed:
-    """Give a conversation to an agent; errors as `ownership.assign`, `NotFoundError` for one who is not active too."""
+def assign_chat(
+    session: Session, conversation_id: str, agent_id: int, by: int, *, owner_only: bool, now: datetime
+) -> Changed:
+    """Give a conversation to an agent; errors as `ownership.assign`, `NotFoundError` for one who is not active too.
+
+    Args:
+        owner_only: `by` may do it only while they have the conversation (`NotOwnerError`); a supervisor always may.
+    """
     name = _name(session, agent_id)
-    row = session.get(Conversation, conversation_id)
+    row = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if owner_only and row is not None and (row.status is not ConversationStatus.HUMAN or row.agent_id != by):
+        raise NotOwnerError(f"conversation {conversation_id} is not with agent {by}")
     notice = "moved" if row is not None and row.status is ConversationStatus.HUMAN else "joined"
     return _told(
         session,

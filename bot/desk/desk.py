@@ -27,7 +27,7 @@ from bot.gateway.typed_text import clean_typed_text
 from catalog import errors as catalog_errors
 from catalog.models import ConversationStatus, Direction, Role
 from catalog.repositories.agents import AgentView, list_agents
-from catalog.repositories.conversations import NewMessage, StoredMessage
+from catalog.repositories.conversations import NewMessage, StoredMessage, find_message
 from catalog.repositories.desk_work import DeskItem, add_note, desk_item, desk_items, desk_places, has_had, mark_read
 from catalog.session import Database
 
@@ -86,6 +86,7 @@ class Desk:
     async def lists(self, agent: AgentView) -> tuple[list[DeskItem], list[DeskItem], list[DeskItem]]:
         """Return the queue, the agent's own conversations and, for supervisors, those of others."""
         items = await self._database.read(desk_items)
+        self.board.learn(items)
         queue = [item for item in items if item.status is ConversationStatus.QUEUED]
         held = [item for item in items if item.status is ConversationStatus.HUMAN]
         mine = [item for item in held if item.agent_id == agent.agent_id]
@@ -119,11 +120,17 @@ class Desk:
         return await self._changed(conversation_id, take_chat, conversation_id, agent.agent_id, now=_now())
 
     async def assign(self, agent: AgentView, conversation_id: str, to: int) -> DeskItem:
-        """Give a conversation to an agent: one's own, or any for supervisors; errors as `take`, and DeskRoleError."""
-        item = await self.readable(agent, conversation_id)
-        if not is_supervisor(agent) and item.agent_id != agent.agent_id:
-            raise DeskRoleError("only the owner or a supervisor may assign")
-        return await self._changed(conversation_id, assign_chat, conversation_id, to, agent.agent_id, now=_now())
+        """Give a conversation to an agent: one's own, or any for supervisors; errors as `take` and `readable`."""
+        await self.readable(agent, conversation_id)
+        return await self._changed(
+            conversation_id,
+            assign_chat,
+            conversation_id,
+            to,
+            agent.agent_id,
+            owner_only=not is_supervisor(agent),
+            now=_now(),
+        )
 
     async def hand_back(self, agent: AgentView, conversation_id: str) -> DeskItem:
         """Give a conversation back to the assistant, which goes on; errors as `take`."""
@@ -166,7 +173,10 @@ class Desk:
         try:
             stored = await self._writer.append(message)
         except catalog_errors.NotOwnerError as error:
-            raise DeskNotOwnerError(str(error)) from error
+            earlier = await self._database.read(find_message, conversation_id, message.client_message_id)
+            if earlier is None:
+                raise DeskNotOwnerError(str(error)) from error
+            return earlier  # said while the agent had the conversation; only the answer was lost
         if not stored.repeated:
             self._hub.publish(conversation, {"type": "message", "message": message_as_json(stored)})
             self.board.agent_spoke(conversation_id, desk_message(stored))

@@ -8,7 +8,8 @@ from bot.desk import line
 from bot.desk.agent_sessions import AgentSessions
 from bot.desk.desk import Assistant, Desk
 from bot.desk.drafts import Drafts
-from bot.desk.keys import AGENT_LIMITS, AGENT_SESSIONS, DESK, DRAFTS, PRODUCTS, SIGN_IN_LIMITS
+from bot.desk.keys import AGENT_LIMITS, AGENT_SESSIONS, DESK, DRAFTS, PASSWORD_CHECKS, PRODUCTS, SIGN_IN_LIMITS
+from bot.desk.password_checks import PasswordChecks
 from bot.desk.products import Products
 from bot.desk.routes import conversations, reference, session
 from bot.desk.sweep import Sweep
@@ -26,9 +27,16 @@ def set_up_desk(app: web.Application, key: bytes) -> None:
     """Add the desk's routes and limits; `key` signs the cookies."""
     app[AGENT_SESSIONS] = AgentSessions(key)
     app[SIGN_IN_LIMITS] = RateLimits(per_conversation=SIGN_INS_PER_LOGIN, per_address=SIGN_INS_PER_ADDRESS)
+    app[PASSWORD_CHECKS] = PasswordChecks()
     app[AGENT_LIMITS] = RateLimits(per_conversation=REQUESTS_PER_AGENT, per_address=REQUESTS_PER_AGENT)
     for module in MODULES:
         app.add_routes(module.ROUTES)
+    app.on_shutdown.append(_close_lines)
+
+
+async def _close_lines(app: web.Application) -> None:
+    """Send the consoles away before the server waits for its connections; they come back to the next process."""
+    app[DESK].board.restart()
 
 
 async def run_desk(app: web.Application, writer: MessageWriter, assistant: Assistant) -> AsyncIterator[None]:

@@ -70,7 +70,7 @@ class Line:
         self._limits = app[AGENT_LIMITS]
         self._database = app[DATABASE]
         self._socket = socket
-        self._session = session
+        self.session = session
         self._agent = agent
         self._language: Language = language
         self._outbox: asyncio.Queue[JsonObject] = asyncio.Queue(OUTBOX)
@@ -87,6 +87,10 @@ class Line:
         """Close soon: the sign-in has ended."""
         self._close_soon(SIGN_IN_AGAIN)
 
+    def restart(self) -> None:
+        """Close soon: the server restarts."""
+        self._close_soon(RESTART)
+
     async def run(self) -> None:
         """Serve the line until it closes."""
         sender = asyncio.create_task(self._send_for_ever(), name="desk-sender")
@@ -99,6 +103,8 @@ class Line:
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await sender
+            if self._closing is not None:  # the code must be out before the handler ends
+                await self._closing
 
     async def _converse(self) -> None:
         async with asyncio.timeout(HELLO_TIMEOUT_S):
@@ -122,7 +128,7 @@ class Line:
             body = parse_body(HelloFrame, hello)
         except GatewayError:
             return False
-        return hello.get("type") == "hello" and self._sessions.token_is_right(self._session, body.token)
+        return hello.get("type") == "hello" and self._sessions.token_is_right(self.session, body.token)
 
     async def _welcome(self) -> None:
         queue, mine, others = await self._desk.lists(self._agent)
@@ -179,7 +185,7 @@ class Line:
             DeskSignInError: the account is disabled, or the password has changed.
         """
         version = await self._database.run(_seen, self.agent_id)
-        if version != self._session.credential_version:
+        if version != self.session.credential_version:
             raise DeskSignInError("the sign-in has ended")
 
     @staticmethod

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.desk.changes import expire_chats, some_expired
 from bot.desk.desk import Desk
 from catalog.errors import CatalogError
+from catalog.repositories.agents import list_agents
 from catalog.repositories.ownership import of_desk
 from catalog.session import Database
 
@@ -48,7 +49,14 @@ class Sweep:
             for changed in await self._database.run(expire_chats, now=now):
                 await self._desk.tell(changed)
         await self._notice_changes()
+        await self._end_outdated_lines(now)
         await self._desk.tell_agents()
+
+    async def _end_outdated_lines(self, now: datetime) -> None:
+        """Close the consoles of agents who were disabled or have a new password."""
+        if self._desk.board.lines:
+            agents = await self._database.read(list_agents, now=now)
+            self._desk.board.end_outdated({agent.agent_id: agent.credential_version for agent in agents})
 
     async def _notice_changes(self) -> None:
         """Send rows that another process, or a command, has changed."""

@@ -285,6 +285,15 @@ def message_history(
     return [_stored(row) for row in (reversed(rows) if newest else rows)]
 
 
+def find_message(session: Session, conversation_id: str, client_message_id: str | None) -> StoredMessage | None:
+    """Return the message that was kept under an author's own id, None where there is none."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+    )
+    row = session.scalar(query) if client_message_id else None
+    return _stored(row) if row else None
+
+
 def _stored(row: Message) -> StoredMessage:
     return StoredMessage(
         conversation_id=row.conversation_id,

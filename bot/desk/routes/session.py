@@ -1,6 +1,5 @@
 """`/desk/api/session`: signing in and out."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -9,8 +8,7 @@ from bot.desk.access import check_own_origin, for_agents, signed_in_agent
 from bot.desk.agent_sessions import AgentSession
 from bot.desk.bodies import PresenceBody, SignInBody
 from bot.desk.errors import DeskSignInError
-from bot.desk.keys import AGENT_SESSIONS, DESK, SIGN_IN_LIMITS
-from bot.desk.passwords import verify_password
+from bot.desk.keys import AGENT_SESSIONS, DESK, PASSWORD_CHECKS, SIGN_IN_LIMITS
 from bot.desk.presentation import agent_as_json
 from bot.gateway.keys import CHAT, DATABASE, HAND_OVER
 from bot.gateway.problems import json_response
@@ -27,7 +25,7 @@ async def sign_in(request: web.Request) -> web.Response:
     database = request.app[DATABASE]
     known = await database.read(credentials, body.login)
     password_hash = known.password_hash if known else None
-    if not await asyncio.to_thread(verify_password, password_hash, body.password) or known is None:
+    if not await request.app[PASSWORD_CHECKS].is_right(password_hash, body.password) or known is None:
         raise DeskSignInError("wrong login or password")
     agent = await database.read(get_agent, known.agent_id, now=_now())
     if agent is None:
@@ -45,7 +43,9 @@ async def read_session(request: web.Request) -> web.Response:
 
 
 async def sign_out(request: web.Request, _agent: AgentView) -> web.Response:
-    """Take the cookie away."""
+    """Take the cookie away, and close the lines that were opened with it."""
+    session, _ = await signed_in_agent(request)
+    request.app[DESK].board.end_session(session.session_id)
     response = json_response({})
     request.app[AGENT_SESSIONS].clear(response)
     return response

@@ -48,7 +48,7 @@ class Person:
 
     def __init__(self, gateway: Door, browser: aiohttp.ClientSession) -> None:
         self._gateway = gateway
-        self._browser = browser
+        self.browser = browser
         self.token = ""
         self.session: dict[str, Any] = {}
 
@@ -65,7 +65,7 @@ class Person:
         """Sign in; returns status and body."""
         body = {"login": login, "password": password}
         sent = origin(self._gateway) | headers
-        async with self._browser.post(self.address("session"), json=body, headers=sent) as response:
+        async with self.browser.post(self.address("session"), json=body, headers=sent) as response:
             answer: dict[str, Any] = await response.json()
             if response.status == 200:
                 self.token, self.session = answer["token"], answer
@@ -73,7 +73,7 @@ class Person:
 
     async def get(self, path: str, status: int = 200, **query: str) -> Any:
         """Read; the status must be the one expected."""
-        async with self._browser.get(self.address(path), params=query) as response:
+        async with self.browser.get(self.address(path), params=query) as response:
             body = await response.json()
             assert response.status == status, body
             return body
@@ -81,7 +81,7 @@ class Person:
     async def post(self, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         """Change something; the status must be the one expected."""
         sent = self.headers | headers
-        async with self._browser.post(self.address(path), json=body or {}, headers=sent) as response:
+        async with self.browser.post(self.address(path), json=body or {}, headers=sent) as response:
             answer = await response.json()
             assert response.status == status, answer
             return answer
@@ -98,7 +98,7 @@ class Person:
     async def line(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         """Open the console's WebSocket and say hello; the welcome is still to be read."""
         url = self._gateway.make_url("/desk/ws")
-        async with self._browser.ws_connect(url, headers=origin(self._gateway)) as socket:
+        async with self.browser.ws_connect(url, headers=origin(self._gateway)) as socket:
             await socket.send_json({"type": "hello", "token": self.token})
             yield socket
 
