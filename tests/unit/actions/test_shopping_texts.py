@@ -25,6 +25,13 @@ def test_text_has_both_languages_with_the_same_blanks(key: str) -> None:
     assert len(used) == 1
 
 
+def test_no_text_shows_a_line_break_as_two_characters() -> None:
+    texts = [text for variants in load_texts().entries.values() for some in variants.values() for text in some]
+
+    assert len(texts) > 300
+    assert [text for text in texts if "\\" in text] == []
+
+
 def test_every_key_that_the_shopping_services_use_exists() -> None:
     entries = load_texts().entries
     pattern = re.compile(
