@@ -25,8 +25,10 @@ def summarize(messages: Sequence[StoredMessage], reason: str | None, count: int)
         count: how many messages it has in all.
     """
     typed = [m for m in messages if m.direction is Direction.SHOPPER and not (m.payload or {}).get("button")]
-    answers = [m for m in messages if m.direction is Direction.BOT and not (m.payload or {}).get("notice")]
-    seen = [(m.payload or {}).get("understanding") or {} for m in messages if m.direction is Direction.BOT]
+    payloads = [(m, m.payload or {}) for m in messages if m.direction is Direction.BOT]
+    handed_over = {payload.get("in_reply_to") for _, payload in payloads if payload.get("notice")}
+    answers = [message for message, payload in payloads if payload.get("in_reply_to") not in handed_over]
+    seen = [payload.get("understanding") or {} for _, payload in payloads]
     return {
         "reason": reason,
         "asked": [_short(message.text) for message in typed[-_ASKED:]],
