@@ -72,13 +72,20 @@ class Board:
         """Return the conversations of the desk."""
         return tuple(self._items)
 
-    def learn(self, items: Iterable[DeskItem]) -> None:
-        """Note how conversations stand without telling anybody: a line that reads them now is routed by them."""
+    def learn(self, items: Iterable[DeskItem], *, told: bool = False) -> None:
+        """Note how conversations stand without telling anybody: a line that reads them now is routed by them.
+
+        Args:
+            items: rows of the desk.
+            told: nobody has to be told of them later.
+        """
         for item in items:
             known = self._items.get(item.conversation_id)
             if known is None or known.version < item.version:
                 self._items[item.conversation_id] = item
                 self._unread[item.conversation_id] = item.unread
+                if told:
+                    self._told[item.conversation_id] = item.version
 
     def show(self, item: DeskItem) -> None:
         """Send a conversation's row to all who may see it or have just lost it; an older one than before is dropped."""
@@ -97,9 +104,15 @@ class Board:
         frame: JsonObject = {"type": "item", "item": shown}
         gone: JsonObject = {"type": "item", "item": shown | {"last": None, "summary": "", "unread": 0}}
         for line in self._lines:
-            if line.sees_all or _may_list(item, line) or item.conversation_id in line.watching:
+            if line.sees_all or _may_list(item, line):
                 line.post(frame)
-            elif before is not None and _may_list(before, line):
+                continue
+            if before is not None and before.version == item.version and item.conversation_id in line.watching:
+                line.post(frame)  # looked at by somebody who had it once
+                continue
+            watched = item.conversation_id in line.watching
+            line.watching.discard(item.conversation_id)  # it has moved: who may still read it asks again
+            if watched or (before is not None and _may_list(before, line)):
                 line.post(gone)
 
     def hear(self, conversation: OpenConversation, frame: JsonObject) -> None:
