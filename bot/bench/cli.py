@@ -70,6 +70,30 @@ def turn(
 
 
 @bench_app.command()
+def desk(
+    chats: Annotated[int, typer.Option(min=1, max=1500, help="Open conversations.")] = 500,
+    agents: Annotated[int, typer.Option(min=1, max=100, help="People at the desk.")] = 20,
+    rate: Annotated[float, typer.Option(min=1, max=1000, help="Messages a second in all.")] = 50.0,
+    seconds: Annotated[float, typer.Option(min=2, max=600, help="Length of the run.")] = 30.0,
+    data_dir: DataDir = Path("data"),
+    database_url: Annotated[str, typer.Option("--database-url", envvar="DATABASE_URL", help="The instance's.")] = "",
+) -> None:
+    """Delivery between shoppers and agents; makes both in the instance, so use one that is for measuring."""
+    from bot.bench.desk import bench_desk
+    from bot.bench.processes import instance_processes
+    from bot.launch.instance import load_instance
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
+    with _one_line_errors(data_dir):
+        instance = load_instance(data_dir)
+        processes = instance_processes(instance)
+        with Database(CatalogSettings(data_dir=data_dir, database_url=database_url).url, timeout_s=60) as database:
+            result = bench_desk(instance.gateway_url, database, chats, agents, rate, seconds, processes)
+    typer.echo(json.dumps({**result, **_machine()}, indent=1))
+
+
+@bench_app.command()
 def memory(data_dir: DataDir = Path("data")) -> None:
     """Resident memory, process by process."""
     from bot.bench.processes import resident_mb

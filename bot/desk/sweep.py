@@ -11,7 +11,7 @@ from bot.desk.changes import expire_chats, some_expired
 from bot.desk.desk import Desk
 from catalog.errors import CatalogError
 from catalog.repositories.agents import list_agents
-from catalog.repositories.ownership import of_desk
+from catalog.repositories.desk_work import desk_items, desk_versions
 from catalog.session import Database
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Sweep:
         self._desk = desk
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
+        self._begun = False
 
     def start(self) -> None:
         """Begin."""
@@ -61,15 +62,22 @@ class Sweep:
     async def _notice_changes(self) -> None:
         """Send rows that another process, or a command, has changed."""
         board = self._desk.board
-        now = {owner.conversation_id: owner.version for owner in await self._database.read(of_desk)}
+        now = await self._database.read(desk_versions)
         gone = [key for key in board.known() if key not in now]
         changed = [key for key, version in now.items() if board.version(key) != version]
         for conversation_id in (*gone, *changed):
             await self._desk.announce(conversation_id)
 
+    async def _begin(self) -> None:
+        """Learn how things stand; nobody looks on yet, so nobody need be told."""
+        if not self._begun:
+            self._desk.board.learn(await self._database.read(desk_items), told=True)
+            self._begun = True
+
     async def _sweep_for_ever(self) -> None:
         while True:
             try:
+                await self._begin()
                 await self.round()
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("the desk's round failed: %s", type(error).__name__)

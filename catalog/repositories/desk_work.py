@@ -90,6 +90,12 @@ def desk_item(session: Session, conversation_id: str) -> DeskItem:
     return _placed(found[0], place_in_queue(session, conversation_id))
 
 
+def desk_versions(session: Session) -> dict[str, int]:
+    """Return the version of every conversation that waits for a person or is with one."""
+    rows = session.execute(select(Conversation.id, Conversation.version).where(Conversation.status.in_(_WITH_DESK)))
+    return dict(rows.all())
+
+
 def desk_places(session: Session) -> dict[str, int]:
     """Return the place of every conversation of the queue, 1 for the next."""
     rows = session.scalars(
