@@ -14,12 +14,15 @@ from bot.gateway.app import create_app
 from bot.gateway.settings import GatewaySettings
 from bot.launch.programs import AxeError, axe_script, find_browser
 from catalog.session import Database
+from tests.e2e.desk_page import DeskPage
 from tests.e2e.pages import ShopPage
+from tests.e2e.scripted_desk import ScriptedDesk
 from tests.e2e.scripted_shop import ScriptedDialogue
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.small_shop import fill
 
 OpenShop = Callable[..., Any]
+OpenDesk = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -95,3 +98,37 @@ async def open_shop(browser: Browser, address: str) -> AsyncIterator[OpenShop]:
     for context in contexts:
         await context.close()
     assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk() -> AsyncIterator[ScriptedDesk]:
+    """Start a desk; its address is in `url`."""
+    desk = ScriptedDesk()
+    server = TestServer(desk.app())
+    await server.start_server(shutdown_timeout=0.5)
+    desk.url = str(server.make_url("/"))
+    yield desk
+    await desk.cut()
+    await server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_desk(browser: Browser, desk: ScriptedDesk) -> AsyncIterator[OpenDesk]:
+    """Open the console in a fresh browser profile; errors of its scripts, or of the content policy, fail the test."""
+    contexts, complaints = [], []
+
+    async def open_page(**options: Any) -> DeskPage:
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return DeskPage(page, desk.url)
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    # An answer with an error status is not an error of the page; the tests look at what the page says about it.
+    assert [
+        text for text in complaints if not text.startswith(("Failed to load resource", "WebSocket connection"))
+    ] == []

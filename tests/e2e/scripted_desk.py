@@ -41,8 +41,11 @@ class ScriptedDesk:
         self.frames: list[dict[str, Any]] = []
         self.corrections: list[dict[str, Any]] = []
         self.tries_left = 5
+        self.url = ""
         self.refuse_messages_with: tuple[str, str] | None = None
         self.slow_s = 0.0
+        self.closed = False
+        self.cut_after_message = False
         self._lines: dict[web.WebSocketResponse, int] = {}
         self._watched: dict[web.WebSocketResponse, set[str]] = {}
         self._ids = itertools.count(100)
@@ -263,6 +266,8 @@ class ScriptedDesk:
     # The line
 
     async def _line(self, request: web.Request) -> web.WebSocketResponse:
+        if self.closed:
+            raise DeskRefusalError(503, "busy")
         line = web.WebSocketResponse()
         await line.prepare(request)
         hello = await line.receive_json()
@@ -305,6 +310,9 @@ class ScriptedDesk:
             reply = {"text": frame["text"], "language": "en", "cards": cards, "sources": [], "quick_replies": []}
             more = {"client_message_id": frame["client_message_id"], "agent": {"name": self.agents[me]["name"]}}
             known = [chat.add("agent", frame["text"], now(), reply=reply if cards else None, **more)]
+        if self.cut_after_message:
+            self.cut_after_message = False
+            return await self.cut()
         await line.send_json({"type": "accepted", "seq": known[0]["seq"], **same})
         about = {"type": "message", "conversation_id": frame["conversation_id"], "unread": chat.item["unread"]}
         return await self._tell(chat, about | {"message": known[0]})

@@ -9,7 +9,7 @@ export class CannedMenu {
 	/** `choose(text)` gets the reply that was chosen. */
 	constructor(console, choose) {
 		Object.assign(this, { console, choose });
-		this.list = el("ul", { id: "desk-canned", role: "listbox", "aria-label": console.texts.canned });
+		this.list = el("ul", { id: "desk-canned", role: "listbox", tabindex: 0, "aria-label": console.texts.canned, onkeydown: (event) => this.key(event) && event.preventDefault() });
 		this.none = el("p", { class: "quiet", hidden: true }, console.texts.cannedNone);
 		this.element = el("div", { class: "canned", hidden: true }, this.list, this.none);
 	}

@@ -68,10 +68,16 @@ export class Console {
 		new Shortcuts(this, signal);
 		this.ticking = setInterval(() => this.tick(), TICK_MS);
 		this.line.start();
-		this.api.get("intents").then(({ intents }) => (this.intents = intents), () => null);
-		this.api.get("canned-replies").then(({ replies }) => (this.canned = replies), () => null);
+		this.readWords();
 		const asked = decodeURIComponent(location.hash.slice(1));
 		if (asked) this.show(asked);
+	}
+
+	/** Read the intents' titles, which come in the language of now, and the canned replies. */
+	readWords() {
+		const failed = () => null; // they are read again with the next welcome
+		this.api.get("intents").then(({ intents }) => (this.intents = intents), failed);
+		this.api.get("canned-replies").then(({ replies }) => (this.canned = replies), failed);
 	}
 
 	stop() {
@@ -94,8 +100,8 @@ export class Console {
 		this.chat = new ChatView(this, signal);
 		this.team = new TeamView(this, signal);
 		this.side = new Side(this, signal);
-		this.root = el("div", { class: "desk" }, this.header.element, this.lists.element,
-			el("main", { class: "middle", "aria-label": this.texts.conversations }, this.chat.element, this.team.element), this.side.element, this.notices.element);
+		this.root = el("div", { class: "desk" }, this.header.element,
+			el("main", { class: "panes" }, this.lists.element, el("div", { class: "middle" }, this.chat.element, this.team.element), this.side.element), this.notices.element);
 		this.desk.replaceChildren(this.root);
 		this.arrange();
 		this.entitle();

@@ -31,7 +31,7 @@ function intentPart(console, now, choose) {
 		list.replaceChildren(...found.map(({ name, title }) => el("li", {}, el("button", { type: "button", class: "chip pick", title: name, onclick: () => choose(name) }, title))));
 		none.textContent = found.length ? "" : texts.noIntent;
 	};
-	const field = el("input", { type: "search", id: "intent-search", "data-first": true, autocomplete: "off", oninput: () => show(field.value), onkeydown: (event) => {
+	const field = el("input", { type: "text", role: "searchbox", enterkeyhint: "search", id: "intent-search", placeholder: texts.findIntent, "data-first": true, autocomplete: "off", oninput: () => show(field.value), onkeydown: (event) => {
 		if (event.key !== "Enter" || event.isComposing) return;
 		event.preventDefault();
 		if (list.children.length === 1) list.querySelector("button").click();

@@ -62,7 +62,10 @@ class ShopkeeperDesk extends HTMLElement {
 		this.tongue = language;
 		prefer("language", language);
 		document.documentElement.lang = textsOf(language).lang;
-		if (this.console) this.console.draw();
+		if (this.console) {
+			this.console.draw();
+			this.console.readWords();
+		}
 		else this.askToSignIn(this.notice);
 	}
 

@@ -86,7 +86,7 @@ export class ChatLists {
 			name === "others" && item.agent && el("span", { class: "chip" }, texts.with(item.agent.name)),
 			item.reason && el("span", { class: `chip reason-${item.reason === "upset" ? "upset" : "other"}` }, reasonOf(item.reason, texts)),
 			el("span", { class: "chip" }, texts.channels[item.channel] ?? item.channel),
-			item.language && el("span", { class: "chip" }, texts.languages[item.language] ?? item.language));
+			item.language && el("span", { class: "chip", title: texts.languages[item.language] }, el("span", { "aria-hidden": true }, texts.languageCodes[item.language] ?? item.language), unseen(texts.languages[item.language] ?? "")));
 	}
 
 	/** Show which conversation is open. */

@@ -58,7 +58,7 @@ export function openProducts(console, id, products, changed, fallback) {
 			if (mine === asked) state.textContent = error.text || texts.unreachable;
 		}
 	};
-	const field = el("input", { type: "search", "aria-label": texts.productQuery, placeholder: texts.productQuery, autocomplete: "off", maxlength: 200, "data-first": true, oninput: () => {
+	const field = el("input", { type: "text", role: "searchbox", enterkeyhint: "search", "aria-label": texts.productQuery, placeholder: texts.productQuery, autocomplete: "off", maxlength: 200, "data-first": true, oninput: () => {
 		clearTimeout(waiting);
 		waiting = setTimeout(() => search(field.value.trim()), WAIT_MS);
 	} });

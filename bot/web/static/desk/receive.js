@@ -11,6 +11,7 @@ const HANDLERS = {
 		console.board.replace(frame);
 		console.lineIs(true);
 		console.chats.deliverAll();
+		if (!console.intents.length || !console.canned.length) console.readWords();
 		if (!console.open) return;
 		console.watch(console.open, true);
 		console.refresh().then(() => console.look());

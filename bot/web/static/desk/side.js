@@ -9,7 +9,7 @@ export class Side {
 		this.console = console;
 		this.heading = el("h2", { tabindex: -1 }, console.texts.details);
 		this.body = el("div", { class: "parts", tabindex: 0, role: "region", "aria-label": console.texts.details });
-		this.element = el("aside", { class: "side", "aria-label": console.texts.details },
+		this.element = el("div", { class: "side" },
 			el("header", { class: "side-top" }, button("flat back", () => console.goTo("main"), console.texts.backToChat, icon("back")), this.heading), this.body);
 		console.chats.addEventListener("change", ({ detail }) => detail.id === console.open && detail.whole && this.show(console.open), { signal });
 		if (console.open) this.show(console.open);
