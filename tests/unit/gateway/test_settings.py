@@ -50,3 +50,9 @@ def test_short_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ValidationError, match="shorter than 32") as refused:
         GatewaySettings()
     assert "hunter2" not in str(refused.value)
+
+
+def test_hours_that_cannot_be_read_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPKEEPER_DESK_HOURS", "Mon-Fri 9 to 5")
+    with pytest.raises(ValidationError, match="SHOPKEEPER_DESK_HOURS: .*Mon-Fri 09:00-18:00"):
+        GatewaySettings()
