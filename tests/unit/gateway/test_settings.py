@@ -54,5 +54,5 @@ def test_short_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatc
 
 def test_hours_that_cannot_be_read_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOPKEEPER_DESK_HOURS", "Mon-Fri 9 to 5")
-    with pytest.raises(ValidationError, match="SHOPKEEPER_DESK_HOURS: .*Mon-Fri 09:00-18:00"):
+    with pytest.raises(ValidationError, match=r"SHOPKEEPER_DESK_HOURS: .*Mon-Fri 09:00-18:00"):
         GatewaySettings()
