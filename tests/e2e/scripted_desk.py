@@ -189,7 +189,11 @@ class ScriptedDesk:
         return chat
 
     async def _conversation(self, request: web.Request) -> web.Response:
-        return web.json_response(self._chat(request).conversation(self._me(request)))
+        chat, me = self._chat(request), self._me(request)
+        queued = chat.item["status"] == "queued"
+        if not (queued or me in chat.had or self.agents[me]["role"] == "supervisor"):
+            raise DeskRefusalError(403, "desk_role", "Not your conversation.")
+        return web.json_response(chat.conversation(me))
 
     async def _earlier(self, request: web.Request) -> web.Response:
         before = int(request.query["before"])
@@ -204,7 +208,7 @@ class ScriptedDesk:
                 raise DeskRefusalError(409, "desk_not_owner", "Somebody else has it.")
             await self.give(chat.item["conversation_id"], "human", me)
         else:
-            if owner != me and self.agents[me]["role"] != "supervisor":
+            if owner != me and not (action == "assign" and self.agents[me]["role"] == "supervisor"):
                 raise DeskRefusalError(409, "desk_not_owner", "Somebody else has it.")
             to = (await request.json()).get("agent_id") if action == "assign" else None
             status = {"assign": "human", "hand-back": "bot", "close": "closed"}[action]
@@ -237,10 +241,9 @@ class ScriptedDesk:
         return web.json_response(correction)
 
     async def _products(self, request: web.Request) -> web.Response:
-        found = (
-            [card(n, currency=request.query["currency"]) for n in (1, 2, 3)] if "watch" in request.query["q"] else []
-        )
-        return web.json_response({"cards": found})
+        numbers = {"": (4,), "watch": (1, 2, 3)}.get(request.query["q"], ())
+        currency = "CNY" if request.query["lang"] == "zh" else "USD"
+        return web.json_response({"cards": [card(number, currency=currency) for number in numbers]})
 
     async def _presence(self, request: web.Request) -> web.Response:
         agent = self.agents[self._me(request)]

@@ -107,6 +107,7 @@ class ScriptedChat:
         }
         self.messages: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
+        self.had: set[int] = {self.item["agent"]["id"]} if self.item["agent"] else set()
 
     def add(self, direction: str, text: str, sent_at: str | None = None, **more: Any) -> dict[str, Any]:
         """Add a message with the next number and return it."""
@@ -122,6 +123,8 @@ class ScriptedChat:
 
     def change(self, status: str, agent: dict[str, Any] | None) -> None:
         """Go to another state; the version counts up."""
+        if agent:
+            self.had.add(agent["id"])
         version, place = self.item["version"] + 1, 1 if status == "queued" else None
         self.item = {**self.item, "status": status, "agent": agent, "version": version, "place": place}
 

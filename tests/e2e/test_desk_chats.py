@@ -71,11 +71,17 @@ async def test_desk_says_who_was_faster(open_desk: OpenDesk, desk: ScriptedDesk)
     desk.slow_s = 0.4
     await page.press("Take")
     await expect(page.mine).to_have_count(3)  # shown before the desk has answered
-    desk.chats["mia"].change("human", {"id": 2, "name": "Ben"})
-    await expect(page.toasts).to_contain_text("Ben was faster and has this chat.")
+    await desk.give("mia", "human", 2)
+    await expect(page.toasts).to_have_text("Ben was faster and has this chat.")
     await expect(page.mine).to_have_count(2)
-    await expect(page.banner).to_have_text("Ben has this chat. You are reading along.")
+    await expect(page.banner).to_have_text("Ben has this chat now.")
     await expect(page.row("mia")).to_have_count(0)
+    await page.open("guest")
+    await page.press("Take")
+    desk.chats["guest"].change("human", {"id": 2, "name": "Ben"})  # this console is not told in time
+    await expect(page.toasts.last).to_have_text("Somebody else was faster.")
+    await expect(page.row("guest")).to_have_count(0)
+    await expect(page.mine).to_have_count(2)
 
 
 async def test_desk_transfers_hands_back_and_closes(open_desk: OpenDesk, desk: ScriptedDesk) -> None:
@@ -88,7 +94,7 @@ async def test_desk_transfers_hands_back_and_closes(open_desk: OpenDesk, desk: S
     async with page.answered("assign"):
         await people.filter(has_text="Ben").click()
     await expect(page.mine).to_have_count(1)
-    await expect(page.banner).to_have_text("Ben has this chat. You are reading along.")
+    await expect(page.banner).to_have_text("Ben has this chat now.")
     assert desk.chats["liu"].item["agent"]["name"] == "Ben"
     await expect(page.toasts).to_have_count(0)  # one's own doing is no loss
     await page.open("tom")

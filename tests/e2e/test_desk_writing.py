@@ -55,6 +55,7 @@ async def test_products_are_found_and_sent_as_cards(open_desk: OpenDesk, desk: S
     await page.sign_in()
     await page.open("liu")
     await page.press("Find products to send")
+    await expect(page.dialog.locator(".card")).to_contain_text("Watch 4")  # what is bought most, to begin with
     await page.dialog.get_by_role("searchbox").fill("watch")
     await page.answer("Add: Watch 1")
     await page.answer("Add: Watch 3")

@@ -62,15 +62,27 @@ export class Actions {
 	/** Say honestly why something failed; where the conversation has changed, look at it anew. */
 	async explain(error, id) {
 		const { console, texts } = this;
-		const { notices, chats, me } = console;
+		const { notices, me } = console;
 		if (error.status === 0) notices.say(texts.unreachable, true);
 		else if (error.status === 409 || error.status === 404) {
-			const item = (await chats.load(id).catch(() => null))?.item;
-			if (!item) console.board.forget(id);
+			const item = await this.stateOf(id);
+			const gone = item === null || item.status === "human";
 			const other = item?.status === "human" && item.agent?.id !== me.id ? item.agent?.name : null;
-			notices.say(other ? texts.tookByOther(other) : texts.changedMeanwhile, true);
+			notices.say(other ? texts.tookByOther(other) : gone ? texts.tookBySomebody : texts.changedMeanwhile, true);
 		} else if (error.code === "desk_role") notices.say(texts.notAllowed, true);
 		else if (error.status !== 401) notices.say(error.text || texts.failedAction, true);
+	}
+
+	/** Return how a conversation stands now, null where this agent may not know any more. */
+	async stateOf(id) {
+		const { board, chats, api } = this.console;
+		const known = board.items.get(id);
+		if (known && known.status !== "queued" && !board.isMine(known)) return known; // the line was faster
+		const read = await chats.load(id).catch(() => null);
+		if (read) return read.item;
+		const lists = await api.get("conversations").catch(() => null);
+		if (lists) board.replace(lists);
+		return board.items.get(id) ?? null;
 	}
 
 	/** A conversation that was mine is so no more, and not by what I did. */

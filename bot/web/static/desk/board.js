@@ -93,7 +93,7 @@ export class Board extends EventTarget {
 	may(item) {
 		const mine = this.isMine(item);
 		const boss = this.isSupervisor() && LISTED.has(item?.status);
-		return { take: item?.status === "queued", write: mine, assign: mine || boss, hand_back: mine || (boss && item.status === "human"), close: mine || (boss && item.status === "human") };
+		return { take: item?.status === "queued", write: mine, assign: mine || boss, hand_back: mine, close: mine };
 	}
 
 	emit(type, detail) {

@@ -94,11 +94,12 @@ export class ChatView {
 		const { texts, board, online, wasOnline } = this.console;
 		if (!online && wasOnline) return texts.lineDownLong;
 		if (!item || board.isMine(item)) return "";
-		return { bot: texts.stateBot, queued: texts.stateQueued, closed: texts.stateClosed, human: texts.stateOther(item.agent?.name ?? "") }[item.status] ?? "";
+		return { bot: texts.stateBot, queued: texts.stateQueued, closed: texts.stateClosed, human: (board.isSupervisor() ? texts.stateOther : texts.stateGone)(item.agent?.name ?? "") }[item.status] ?? "";
 	}
 
 	/** Say that the conversation could not be read. */
-	failed({ status, text }) {
+	failed({ status, code, text }) {
+		if (code === "desk_role" && this.console.chats.get(this.id)) return; // it is somebody else's now: what was read stays
 		const { texts } = this.console;
 		this.chat.classList.remove("loading");
 		this.trouble.hidden = false;

@@ -55,7 +55,7 @@ export class Console {
 		const { signal } = this.life;
 		this.draw();
 		this.line.addEventListener("frame", ({ detail }) => receive(this, detail), { signal });
-		this.line.addEventListener("down", () => this.lineIs(false), { signal });
+		this.line.addEventListener("down", () => this.lineDown(), { signal });
 		this.line.addEventListener("expired", () => this.desk.leave("sessionEnded"), { signal });
 		this.board.addEventListener("change", () => this.entitle(), { signal });
 		this.board.addEventListener("lost", ({ detail }) => this.actions.lost(detail), { signal });
@@ -172,6 +172,12 @@ export class Console {
 		if (document.hidden || this.view !== "chat" || !item?.unread || !this.board.isMine(item)) return;
 		this.board.touch(this.open, { unread: 0 });
 		this.line.send({ type: "read", conversation_id: this.open, seq: item.last.seq });
+	}
+
+	/** Say so; a session that has ended refuses the line without saying why, so that it is asked for. */
+	lineDown() {
+		this.lineIs(false);
+		this.api.get("session").catch(() => null);
 	}
 
 	lineIs(up) {

@@ -8,15 +8,13 @@ const WAIT_MS = 250;
 
 /** Open the search; `products` is changed in place, `changed()` is called after that. */
 export function openProducts(console, id, products, changed, fallback) {
-	const { texts, session, board, chats } = console;
-	const currencies = session.shop?.currencies ?? [];
+	const { texts, board } = console;
 	const language = board.items.get(id)?.language ?? console.language;
-	let currency = chats.get(id)?.cart?.currency ?? currencies[0];
 	let cards = [];
 	let asked = 0;
 	let waiting;
 	const list = el("ul", { class: "cards found", "aria-label": texts.products });
-	const state = el("p", { class: "quiet", role: "status" }, texts.productHint);
+	const state = el("p", { class: "quiet", role: "status" });
 	const isChosen = (card) => products.some((other) => other.product_id === card.product_id);
 
 	const toggle = (card, node) => {
@@ -42,14 +40,9 @@ export function openProducts(console, id, products, changed, fallback) {
 	}));
 	const search = async (words) => {
 		const mine = ++asked;
-		if (!words) {
-			cards = [];
-			state.textContent = texts.productHint;
-			return show();
-		}
 		state.textContent = texts.loading;
 		try {
-			const answer = await console.api.get("products", { q: words, lang: language, ...(currency && { currency }) });
+			const answer = await console.api.get("products", { q: words, lang: language });
 			if (mine !== asked) return;
 			({ cards } = answer);
 			state.textContent = cards.length ? "" : texts.productNone;
@@ -62,9 +55,8 @@ export function openProducts(console, id, products, changed, fallback) {
 		clearTimeout(waiting);
 		waiting = setTimeout(() => search(field.value.trim()), WAIT_MS);
 	} });
-	const choose = currencies.length > 1 && el("select", { "aria-label": texts.currency, onchange: ({ target }) => { currency = target.value; search(field.value.trim()); } },
-		currencies.map((name) => el("option", { value: name, selected: name === currency }, name)));
+	search(""); // what is bought most
 	openDialog({ title: texts.findProductsLong, texts, fallback, build: (close) => el("div", { class: "product-search" },
-		el("form", { class: "bar", role: "search", onsubmit: (event) => { event.preventDefault(); clearTimeout(waiting); search(field.value.trim()); } }, field, choose),
+		el("form", { class: "bar", role: "search", onsubmit: (event) => { event.preventDefault(); clearTimeout(waiting); search(field.value.trim()); } }, field),
 		state, list, el("div", { class: "answers" }, button("main", close, "", texts.done))) });
 }

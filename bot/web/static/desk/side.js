@@ -35,7 +35,7 @@ export class Side {
 		this.body.scrollTop = top;
 	}
 
-	part = (title, ...content) => el("section", { class: "part" }, el("h3", {}, title), content);
+	part = (title, content) => el("section", { class: "part" }, el("h3", {}, title), content);
 
 	facts = (pairs) => el("dl", { class: "facts" }, pairs.filter(([, value]) => value && value.length !== 0).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 
@@ -71,8 +71,8 @@ export class Side {
 	order({ order_id, status, placed_at, total_minor, currency, lines }, open) {
 		const { texts, language } = this.console;
 		return el("details", { open },
-			el("summary", {}, el("b", {}, order_id), el("span", { class: `chip state-${["cancelled", "refunded", "returned"].includes(status) ? "over" : "on"}` }, texts.orderStates[status] ?? status),
-				el("span", { class: "quiet" }, date(placed_at, language)), el("b", { class: "sum" }, money(total_minor, currency, language))),
+			el("summary", {}, el("b", {}, order_id), el("span", { class: `chip state-${["cancelled", "returned", "exchanged"].includes(status) ? "over" : "on"}` }, texts.orderStates[status] ?? status),
+				placed_at && el("span", { class: "quiet" }, date(placed_at, language)), el("b", { class: "sum" }, money(total_minor, currency, language))),
 			this.lines(lines, currency));
 	}
 

@@ -73,6 +73,7 @@ const TEXTS = {
 	stateBot: ["The assistant has this chat.", "当前由机器人接待。"],
 	stateQueued: ["Waiting for a person. Take the chat to write.", "客户排队中，接入后即可回复。"],
 	stateOther: [(name) => `${name} has this chat. You are reading along.`, (name) => `${name}正在接待，您正在旁观。`],
+	stateGone: [(name) => `${name} has this chat now.`, (name) => `${name}正在接待该会话。`],
 	stateClosed: ["This chat is closed.", "会话已结束。"],
 
 	// Writing
@@ -97,9 +98,7 @@ const TEXTS = {
 	findProducts: ["Products", "商品"],
 	findProductsLong: ["Find products to send", "查找并发送商品"],
 	productQuery: ["Search products", "搜索商品"],
-	productHint: ["Type what the shopper looks for.", "输入客户想找的商品。"],
 	productNone: ["No product fits.", "没有找到相关商品。"],
-	currency: ["Currency", "币种"],
 	add: ["Add", "添加"],
 	added: ["Added", "已添加"],
 	done: ["Done", "完成"],
@@ -134,6 +133,7 @@ const TEXTS = {
 	closeText: ["The shopper is told that the conversation is over.", "系统会告知客户会话已结束。"],
 	cancel: ["Cancel", "取消"],
 	tookByOther: [(name) => `${name} was faster and has this chat.`, (name) => `${name}已先接入该会话。`],
+	tookBySomebody: ["Somebody else was faster.", "该会话已被其他客服接入。"],
 	changedMeanwhile: ["The chat has changed meanwhile. It shows how it is now.", "会话状态已变化，已为您刷新。"],
 	notAllowed: ["This needs the owner of the chat or a supervisor.", "仅接待客服或主管可以操作。"],
 	failedAction: ["That did not work. Please try again.", "操作失败，请重试。"],
@@ -161,8 +161,8 @@ const TEXTS = {
 	orders: ["Orders", "订单"],
 	noOrders: ["No orders.", "暂无订单。"],
 	orderStates: [
-		{ pending: "Pending", paid: "Paid", processing: "In preparation", packed: "Packed", shipped: "Shipped", in_transit: "On its way", delivered: "Delivered", cancelled: "Cancelled", returned: "Returned", refunded: "Refunded" },
-		{ pending: "待付款", paid: "已付款", processing: "备货中", packed: "已打包", shipped: "已发货", in_transit: "运输中", delivered: "已签收", cancelled: "已取消", returned: "已退货", refunded: "已退款" },
+		{ pending: "Pending", processed: "In preparation", shipped: "Shipped", delivered: "Delivered", cancelled: "Cancelled", return_requested: "Return requested", returned: "Returned", exchange_requested: "Exchange requested", exchanged: "Exchanged" },
+		{ pending: "待处理", processed: "备货中", shipped: "已发货", delivered: "已签收", cancelled: "已取消", return_requested: "退货中", returned: "已退货", exchange_requested: "换货中", exchanged: "已换货" },
 	],
 	cart: ["Cart", "购物车"],
 	emptyCart: ["Empty.", "购物车为空。"],
