@@ -61,6 +61,10 @@ def _mount() -> None:
         from catalog.export.commands import export_app
 
         app.add_typer(export_app, name="export")
+    if everything or wanted == "describe":
+        from catalog.describe.commands import describe
+
+        app.command("describe")(describe)
     if everything or wanted == "desk":
         from bot.desk.cli import desk_app
 

@@ -198,7 +198,7 @@ class ProductWriter:
                 title=" , ".join(record.titles.values()),
                 brand=record.brand or "",
                 category=self._categories.words(self._categories.key(record.category_slug, record.category_path)),
-                body=_body(record),
+                body=index_body(record),
             )
             for record in records
         ]
@@ -214,7 +214,8 @@ def deactivate_products(session: Session, product_ids: Sequence[str]) -> None:
         bump(session, "catalog_version")
 
 
-def _body(record: ProductRecord) -> str:
+def index_body(record: ProductRecord) -> str:
+    """Return what is indexed of a product besides title, brand and category: descriptions, attributes and options."""
     parts = list(record.descriptions.values())
     for name, value in record.attributes.items():
         values = value.values() if isinstance(value, dict) else (value,)
