@@ -93,7 +93,7 @@ export class Board extends EventTarget {
 	may(item) {
 		const mine = this.isMine(item);
 		const boss = this.isSupervisor() && LISTED.has(item?.status);
-		return { take: item?.status === "queued", write: mine, assign: mine || boss, hand_back: mine, close: mine };
+		return { take: item?.status === "queued", write: mine, note: mine || boss || item?.status === "queued", assign: mine || boss, hand_back: mine, close: mine };
 	}
 
 	emit(type, detail) {

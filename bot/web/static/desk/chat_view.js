@@ -87,7 +87,7 @@ export class ChatView {
 		const text = this.state(item);
 		if (this.banner.textContent !== text) this.banner.textContent = text;
 		this.banner.hidden = !text;
-		this.composer.allow(may.write, ["queued", "human"].includes(item?.status));
+		this.composer.allow(may.write, may.note);
 	}
 
 	state(item) {
