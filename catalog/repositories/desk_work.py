@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -22,6 +22,7 @@ from catalog.models import (
 from catalog.repositories.customers import customer_name
 from catalog.repositories.ownership import place_in_queue
 
+MOST_WAITING: Final = 500
 _LOOKED_BACK: Final = 12
 _SAID: Final = 3
 _WITH_DESK: Final = (ConversationStatus.QUEUED, ConversationStatus.HUMAN)
@@ -71,8 +72,15 @@ class NoteView:
 
 
 def desk_items(session: Session) -> list[DeskItem]:
-    """Return all conversations that wait for a person or are with one, the longest waiting first."""
-    found = _items(session, Conversation.status.in_(_WITH_DESK))
+    """Return the conversations that are with a person and those that wait for one, the longest waiting first; of the
+    waiting at most 500, so that a flood of them does not drown the consoles."""
+    first = (
+        select(Conversation.id)
+        .where(Conversation.status == ConversationStatus.QUEUED)
+        .order_by(Conversation.waiting_since, Conversation.id)
+        .limit(MOST_WAITING)
+    )
+    found = _items(session, or_(Conversation.status == ConversationStatus.HUMAN, Conversation.id.in_(first)))
     queued = [item for item in found if item.status is ConversationStatus.QUEUED]
     places = {item.conversation_id: place for place, item in enumerate(queued, 1)}
     return [_placed(item, places.get(item.conversation_id)) for item in found]
