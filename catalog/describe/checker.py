@@ -165,6 +165,8 @@ def _stored_measures(product: ProductView) -> Iterator[tuple[Decimal, Unit]]:
             if unit is not None and number is None:
                 measure = parse_measure(f"{part} {unit.written[0]}")
                 number = measure[0] if measure else None
+            if unit is not None and isinstance(part, str):
+                yield from ((Decimal(match), unit) for match in re.findall(r"[0-9]+(?:\.[0-9]+)?", part))
             if unit is not None and number is not None:
                 yield from ((abs(number), unit), unit.scaled(abs(number)))
 

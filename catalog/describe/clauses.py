@@ -116,7 +116,7 @@ def _clause(key: str, raw: Any, vary: str, labels: Labels, language: Language, w
         template = "{value}"
     elif language == "zh" and not template.endswith("：{value}"):
         template = _without_repetition(template, said)
-    text = fill(template, value=said, a=article(said))
+    text = _named_once(fill(template, value=said, a=article(said)), said)
     return Clause(group.rank, slot, text, listed=group.lists and len(value.parts) > 1)
 
 
@@ -143,6 +143,12 @@ def _without_repetition(template: str, said: str) -> str:
     return "{value}" if doubled else template
 
 
+def _named_once(text: str, said: str) -> str:
+    """Leave the name out where the value has it: "Warranty: 3 year warranty", 「防水：5ATM防水」."""
+    name = re.split("[:：]", text, maxsplit=1)[0]
+    return said if text != name and re.search(rf"(?<!\w){re.escape(name)}$|{re.escape(name)}[（]", said, re.I) else text
+
+
 def _unknown(
     key: str, value: Value, labels: Labels, language: Language, wording: Wording, *, rank: int = _UNKNOWN_RANK
 ) -> Clause | None:
@@ -152,7 +158,7 @@ def _unknown(
     if value.truth:
         return _has(key, name, labels, language, wording, rank)
     said = as_text(value, language, wording, lists=True)
-    text = fill(wording.frames[language]["note"][0], name=name, value=said)
+    text = _named_once(fill(wording.frames[language]["note"][0], name=name, value=said), said)
     return Clause(rank, "note", text, listed=len(value.parts) > 1)
 
 

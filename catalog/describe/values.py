@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from catalog.describe.units import Unit, as_number, format_number, parse_measure
@@ -15,6 +16,8 @@ _LONGEST = 100
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TEXT = re.compile(r"https?:|www\.|@\w+\.|[!！?？。；;…]|[a-z]{3,}\.\s", re.IGNORECASE)
 _EDGES = " \t.,;:，。；：、!！-–"
+_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SIZES = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:\s*[x×*/–-]\s*[0-9]+(?:\.[0-9]+)?)+")
 _YES = {"yes", "true", "y", "是", "有", "支持"}
 _NO = {"no", "false", "n", "否"}
 _NEGATIVE = re.compile(r"(?:none|not|no|without|needs?|仅|无|不|需)(?![a-z])", re.IGNORECASE)
@@ -96,6 +99,9 @@ def _read_text(text: str, unit: Unit | None, language: Language, labels: Labels,
     if bare:
         scaled, scaled_unit = bare[1].scaled(bare[0])
         return Value((scaled_unit.format(scaled, language),))
+    if unit and _SIZES.fullmatch(text):  # "60 x 40 x 10" of `dimensions_cm`
+        head, last = text[: text.rindex(_NUMBERS.findall(text)[-1])], Decimal(_NUMBERS.findall(text)[-1])
+        return Value((head + unit.format(last, language),))
     if measure:
         return Value((measure[1].format(measure[0], language),))
     named = in_words(text, language, labels, wording)

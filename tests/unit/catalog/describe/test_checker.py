@@ -121,3 +121,17 @@ def test_markup_is_told_as_plain_text(bottle: ProductView) -> None:
 def test_a_product_without_a_title_in_the_language_is_refused(bottle: ProductView) -> None:
     with pytest.raises(NothingToTellError, match="no title in zh"):
         write_description(dataclasses.replace(bottle, titles={"en": "Mug"}), NO_LABELS, "zh")
+
+
+def test_units_of_keys_and_names_in_values_are_told_once(bottle: ProductView) -> None:
+    attributes = {
+        "dimensions_cm": "10 x 20.5 x 7",
+        "weight_g": "1,500",
+        "warranty": "3 year warranty",
+        "return_policy": "no",
+    }
+    product = dataclasses.replace(bottle, attributes=attributes)
+    text = write_description(product, NO_LABELS, "en")
+    assert text == "Hydra Bottle: measures 10 x 20.5 x 7 cm and weighs 1.5 kg. 3 year warranty."
+    assert unsupported(text, product, NO_LABELS, "en") == []
+    assert unsupported(text.replace(" cm", " kg"), product, NO_LABELS, "en") == ["7 kg"]
