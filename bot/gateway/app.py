@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from bot.desk.chatwoot import routes as chatwoot_routes
+from bot.desk.chatwoot.lifecycle import with_chatwoot
 from bot.desk.hand_over import HandOver
 from bot.desk.hours import OpeningHours
 from bot.desk.lifecycle import run_desk, set_up_desk
@@ -70,7 +72,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         customer_life_s=settings.customer_hours * _HOUR_S,
         cross_site=bool(settings.allowed_origins),
     )
-    for module in (messages, session, events, health, pages, desk_page, websocket, telegram_routes):
+    for module in (messages, session, events, health, pages, desk_page, websocket, telegram_routes, chatwoot_routes):
         app.add_routes(module.ROUTES)
     set_up_desk(app, key)
     pages.set_up_templates(app)
@@ -82,7 +84,7 @@ def create_app(settings: GatewaySettings, database: Database | None = None) -> w
         if database is None:
             app[DATABASE].close()
 
-    app.cleanup_ctx.extend([with_database, _with_rasa, _with_chat, with_telegram])
+    app.cleanup_ctx.extend([with_database, _with_rasa, _with_chat, with_telegram, with_chatwoot])
     return app
 
 

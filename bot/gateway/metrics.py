@@ -54,6 +54,18 @@ class GatewayMetrics:
             ["outcome"],
             registry=self.registry,
         )
+        self.chatwoot_sent = Counter(
+            "shopkeeper_gateway_chatwoot_messages_total",
+            "Messages to Chatwoot by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.chatwoot_events = Counter(
+            "shopkeeper_gateway_chatwoot_agents_messages_total",
+            "Messages of agents in Chatwoot by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.connections = Gauge("shopkeeper_gateway_connections", "Open WebSockets", registry=self.registry)
         self.waiting = Gauge(
             "shopkeeper_gateway_waiting_turns", "Messages that wait for an answer", registry=self.registry

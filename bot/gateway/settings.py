@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.desk.hours import OpeningHours
 
 MIN_KEY_LENGTH = 32
+MIN_WEBHOOK_SECRET = 16
 _TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -76,6 +77,16 @@ class GatewaySettings(BaseSettings):
     models_url: str = Field(
         "http://127.0.0.1:5006", description="Address of the model server, for drafts of answers at the desk."
     )
+    chatwoot_url: str = Field(
+        "", description="Address of a Chatwoot where people answer instead of at this server's desk; empty: off."
+    )
+    chatwoot_token: SecretStr = Field(SecretStr(""), description="API access token of an administrator of Chatwoot.")
+    chatwoot_account: int = Field(0, ge=0, description="Number of the account in Chatwoot.")
+    chatwoot_inbox: int = Field(0, ge=0, description="Number of the API inbox in Chatwoot.")
+    chatwoot_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of Chatwoot's webhook, which signs what it sends; 16 characters or more."
+    )
+    chatwoot_timeout_s: float = Field(10.0, gt=0, description="Longest wait for one answer of Chatwoot.")
     telegram_mode: Literal["off", "polling", "webhook"] = Field(
         "off", description="Telegram: `off`, `polling` (one process, development) or `webhook`."
     )
@@ -100,7 +111,7 @@ class GatewaySettings(BaseSettings):
             return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("rasa_url", "public_url", "telegram_api_url", "models_url")
+    @field_validator("rasa_url", "public_url", "telegram_api_url", "models_url", "chatwoot_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -120,6 +131,22 @@ class GatewaySettings(BaseSettings):
             key = getattr(self, name).get_secret_value()
             if key and len(key) < MIN_KEY_LENGTH:
                 raise ValueError(f"SHOPKEEPER_{name.upper()} is shorter than {MIN_KEY_LENGTH} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _chatwoot_is_complete(self) -> Self:
+        if not self.chatwoot_url:
+            return self
+        if not self.chatwoot_url.startswith(("https://", "http://")):
+            raise ValueError("SHOPKEEPER_CHATWOOT_URL begins with https:// (or http:// inside your own network)")
+        for name in ("token", "account", "inbox"):
+            value = getattr(self, f"chatwoot_{name}")
+            if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+                raise ValueError(
+                    f"SHOPKEEPER_CHATWOOT_URL needs SHOPKEEPER_CHATWOOT_{name.upper()}; see docs/chatwoot.md"
+                )
+        if len(self.chatwoot_webhook_secret.get_secret_value()) < MIN_WEBHOOK_SECRET:
+            raise ValueError(f"SHOPKEEPER_CHATWOOT_WEBHOOK_SECRET has {MIN_WEBHOOK_SECRET} characters or more")
         return self
 
     @model_validator(mode="after")

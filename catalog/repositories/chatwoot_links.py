@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from catalog.models import Agent, ChatwootLink, Conversation, ConversationStatus, Message, Role
 
 _WITH_DESK: Final = (ConversationStatus.QUEUED, ConversationStatus.HUMAN)
-_MAY_CHANGE: Final = frozenset({"contact_id", "chatwoot_id", "is_open", "sent_seq", "checked_at", "failures"})
+_MAY_CHANGE: Final = frozenset({"contact_id", "chatwoot_id", "is_open", "sent_seq", "seen_message_id", "checked_at"})
 _NO_PASSWORD: Final = "!"  # noqa: S105  (no hash, so that none fits)
 _NAME_LENGTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A conversation that one process carries to Chatwoot: how it stands here, and what is there already."""
+    """A conversation that one process carries to Chatwoot: how it stands here, and what is there already.
+
+    `dropped` says that a process died while it carried it.
+    """
 
     conversation_id: str
     status: ConversationStatus
@@ -31,8 +34,10 @@ class Work:
     chatwoot_id: int | None
     is_open: bool
     sent_seq: int
+    seen_message_id: int
     checked_at: datetime | None
     failures: int
+    dropped: bool
 
     @property
     def with_desk(self) -> bool:
@@ -80,10 +85,12 @@ def claim_link(session: Session, conversation_id: str, worker: str, *, now: date
         return None
     row = session.get(ChatwootLink, conversation_id, populate_existing=True)
     if row is None:
-        row = ChatwootLink(conversation_id=conversation_id, is_open=False, sent_seq=0, told_version=0, failures=0)
+        row = ChatwootLink(conversation_id=conversation_id, is_open=False, sent_seq=0)
+        row.seen_message_id = row.told_version = row.failures = 0
         session.add(row)
     elif (row.not_before and row.not_before > now) or (row.worker_until and row.worker_until >= now):
         return None
+    dropped = row.worker is not None
     row.worker, row.worker_until = worker, now + lease
     session.flush()
     return Work(
@@ -98,8 +105,10 @@ def claim_link(session: Session, conversation_id: str, worker: str, *, now: date
         row.chatwoot_id,
         row.is_open,
         row.sent_seq,
+        row.seen_message_id,
         row.checked_at,
         row.failures,
+        dropped,
     )
 
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("chatwoot_id", sa.BigInteger(), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("sent_seq", sa.Integer(), nullable=False),
+        sa.Column("seen_message_id", sa.BigInteger(), nullable=False),
         _moment("checked_at"),
         sa.Column("told_version", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=32), nullable=True),
