@@ -6,6 +6,8 @@ WebSockets. For an instance that is there to be measured: its agents see the con
 
 import asyncio
 import contextlib
+import gc
+import random
 import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -150,8 +152,8 @@ async def _talk(
     arrivals = _Arrivals()
     tasks = [asyncio.create_task(_listen(socket, "to_shopper", arrivals)) for socket in shoppers]
     tasks += [asyncio.create_task(_listen(socket, "to_agent", arrivals)) for socket in consoles]
-    pauses = (PING_EVERY_S * number / len(consoles) for number in range(len(consoles)))
-    tasks += [asyncio.create_task(_ping(socket, pause_s)) for socket, pause_s in zip(consoles, pauses, strict=True)]
+    gc.collect()
+    gc.freeze()  # the load's own garbage collection is not the desk's time
     watched = {**processes, "load": psutil.Process()}
     before, began = cpu_seconds(watched), time.perf_counter()
     count = int(rate * seconds)
@@ -167,6 +169,7 @@ async def _talk(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        gc.unfreeze()
     elapsed, after = time.perf_counter() - began, cpu_seconds(watched)
     figures = {
         f"{name}_p{part}_ms": round(float(np.percentile(took, part)) * 1000, 1)
@@ -209,9 +212,9 @@ async def _listen(socket: _Socket, direction: str, arrivals: _Arrivals) -> None:
     raise BenchError(f"a line was closed with {socket.close_code}")
 
 
-async def _ping(console: _Socket, pause_s: float) -> None:
-    """Keep an agent's leases; consoles do not beat in step."""
-    await asyncio.sleep(pause_s)
+async def _ping(console: _Socket) -> None:
+    """Keep an agent's leases."""
+    await asyncio.sleep(PING_EVERY_S * random.random())  # consoles do not beat in step
     while True:
         await console.send_json({"type": "ping"})
         await asyncio.sleep(PING_EVERY_S)
@@ -236,7 +239,11 @@ async def _console(url: str, login: str, password: str) -> AsyncIterator[_Socket
         async with browser.ws_connect(f"{url}/desk/ws", max_msg_size=0) as socket:
             await socket.send_json({"type": "hello", "token": session["token"]})
             await _until(socket, "welcome")
-            yield socket
+            beat = asyncio.create_task(_ping(socket))
+            try:
+                yield socket
+            finally:
+                beat.cancel()
 
 
 async def _shoppers(http: aiohttp.ClientSession, url: str, chats: Sequence[_Chat]) -> list[_Socket]:
