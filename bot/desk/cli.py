@@ -18,6 +18,7 @@ desk_app = typer.Typer(no_args_is_help=True, help="Accounts of the people at the
 DatabaseUrl = Annotated[str, typer.Option("--database-url", envvar="DATABASE_URL", help="Empty: the data directory.")]
 DataDir = Annotated[Path, typer.Option("--data-dir", envvar="SHOPKEEPER_DATA_DIR", help="Folder of the instance.")]
 Login = Annotated[str, typer.Argument(help="Letters a-z, digits and . _ @ -")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="The password is standard input's first line.")]
 
 
 @desk_app.command("add-agent")
@@ -25,6 +26,7 @@ def add_agent_command(
     login: Login,
     name: Annotated[str, typer.Option(help="What shoppers see.")],
     supervisor: Annotated[bool, typer.Option("--supervisor", help="Sees and reassigns everybody's chats.")] = False,
+    password_stdin: FromStdin = False,
     database_url: DatabaseUrl = "",
     data_dir: DataDir = Path("data"),
 ) -> None:
@@ -33,7 +35,7 @@ def add_agent_command(
     from catalog.repositories.agents import add_agent
 
     with _shop(database_url, data_dir) as database:
-        password_hash = _new_password()
+        password_hash = _new_password(from_stdin=password_stdin)
         with database.session() as session:
             agent = add_agent(session, login, name, Role.SUPERVISOR if supervisor else Role.AGENT, password_hash)
     typer.echo(f"{agent.login} ({agent.name}, {agent.role}) can sign in at /desk")
@@ -55,12 +57,14 @@ def list_agents_command(database_url: DatabaseUrl = "", data_dir: DataDir = Path
 
 
 @desk_app.command("set-password")
-def set_password_command(login: Login, database_url: DatabaseUrl = "", data_dir: DataDir = Path("data")) -> None:
+def set_password_command(
+    login: Login, password_stdin: FromStdin = False, database_url: DatabaseUrl = "", data_dir: DataDir = Path("data")
+) -> None:
     """Change a password, asked for as by add-agent; the agent is signed out everywhere."""
     from catalog.repositories.agents import set_password
 
     with _shop(database_url, data_dir) as database:
-        password_hash = _new_password()
+        password_hash = _new_password(from_stdin=password_stdin)
         with database.session() as session:
             set_password(session, login, password_hash)
     typer.echo(f"{login}: new password; signed out everywhere")
@@ -89,15 +93,15 @@ def _shop(database_url: str, data_dir: Path) -> Iterator[Database]:
         raise typer.Exit(1) from error
 
 
-def _new_password() -> str:
-    """Read a new password and return its hash.
+def _new_password(*, from_stdin: bool) -> str:
+    """Read a new password, asked for twice at a terminal unless it shall come `from_stdin`, and return its hash.
 
     Raises:
         ValueError: too short or too long, or the two entries differ.
     """
     from bot.desk.passwords import hash_password
 
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and not from_stdin:
         password = getpass.getpass("Password: ")
         if getpass.getpass("Once more: ") != password:
             raise ValueError("the two passwords differ")

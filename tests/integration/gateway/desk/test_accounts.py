@@ -89,6 +89,10 @@ def test_password_is_asked_for_twice_at_a_terminal(run: Run, monkeypatch: pytest
         def isatty() -> bool:
             return True
 
+        @staticmethod
+        def readline() -> str:
+            return "from a script\n"
+
     def typing(*words: str) -> None:
         left = list(words)
         monkeypatch.setattr(getpass, "getpass", lambda _prompt: left.pop(0))
@@ -101,3 +105,5 @@ def test_password_is_asked_for_twice_at_a_terminal(run: Run, monkeypatch: pytest
     typing(PASSWORD, PASSWORD)
     assert run("add-agent", "anna", "--name", "Anna")[0] == 0
     assert password_is(tmp_path, "anna", PASSWORD)
+    assert run("set-password", "anna", "--password-stdin")[0] == 0
+    assert password_is(tmp_path, "anna", "from a script")
