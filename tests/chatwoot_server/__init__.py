@@ -1,0 +1,1 @@
+"""A Chatwoot for tests: its application API and webhooks as documented, each request checked."""
