@@ -12,8 +12,13 @@ from tests.e2e.test_widget_accessibility import PHONE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 FITS = """() => {
+    const parts = [...document.querySelectorAll(".top > *, .chat-top > *, .tools > *")];
+    const over = parts.filter((part) => part.offsetWidth > 1).filter((part) => {
+        const next = part.nextElementSibling?.getBoundingClientRect();
+        return next?.width && next.left < part.getBoundingClientRect().right - 1;
+    });
     const bars = [document.documentElement, ...document.querySelectorAll(".top, .chat-top, .tools, .composer")];
-    return bars.filter((bar) => bar.scrollWidth > bar.clientWidth).map((bar) => bar.className);
+    return bars.filter((bar) => bar.scrollWidth > bar.clientWidth).concat(over).map((bar) => bar.className);
 }"""
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
@@ -76,10 +81,14 @@ async def test_desk_targets_are_large_enough(open_desk: OpenDesk, device: dict[s
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280, 1920])
-async def test_desk_fits_every_width(open_desk: OpenDesk, width: int) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_desk_fits_every_width(open_desk: OpenDesk, desk: ScriptedDesk, width: int, language: str) -> None:
     page: DeskPage = await open_desk(viewport={"width": width, "height": 800})
-    await page.sign_in()
+    await page.sign_in("carol", language)
     assert await page.page.evaluate(FITS) == []
     await page.row("mia").locator(".take").click()
     await expect(page.field).to_be_visible()
+    assert await page.page.evaluate(FITS) == []
+    await desk.cut()
+    await expect(page.line).not_to_be_empty()
     assert await page.page.evaluate(FITS) == []

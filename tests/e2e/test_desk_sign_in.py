@@ -9,6 +9,13 @@ from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.scripted_desk import PASSWORD, SIGN_IN_AGAIN, ScriptedDesk
 
+SHAPES = """async () => {
+    const { textsOf } = await import("/desk/static/texts.js");
+    const shape = (value) => value && typeof value === "object"
+        ? Object.keys(value).sort().map((key) => [key, shape(value[key])])
+        : typeof value === "function" ? value.length : Boolean(value);
+    return [shape(textsOf("en")), shape(textsOf("zh"))];
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -77,3 +84,11 @@ async def test_desk_takes_the_language_of_the_browser_and_switches_it(open_desk:
     await expect(page.field).to_have_value("half a sentence")
     await page.page.goto(f"{page.address}/desk")
     await expect(page.page.locator(".lists .mine h2")).to_contain_text("我的会话")
+
+
+async def test_every_text_is_there_in_both_languages(open_desk: OpenDesk) -> None:
+    page: DeskPage = await open_desk()
+    await page.visit()
+    english, chinese = await page.page.evaluate(SHAPES)
+    assert len(english) > 150
+    assert english == chinese

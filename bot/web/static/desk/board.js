@@ -80,7 +80,7 @@ export class Board extends EventTarget {
 
 	/** Return the three lists, the longest waiting first; others' chats are for supervisors. */
 	lists() {
-		const all = [...this.items.values()].sort((a, b) => new Date(a.waiting_since ?? 0) - new Date(b.waiting_since ?? 0));
+		const all = [...this.items.values()].sort((a, b) => ((a.waiting_since ?? "") < (b.waiting_since ?? "") ? -1 : 1));
 		const human = all.filter((item) => item.status === "human");
 		return {
 			queue: all.filter((item) => item.status === "queued"),

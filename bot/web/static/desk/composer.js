@@ -27,7 +27,7 @@ export class Composer {
 			iconButton("flat tool", "draft", texts.draftLong, () => this.draft(), "d"),
 			iconButton("flat tool", "product", texts.findProductsLong, () => this.findProducts(), "p"),
 		];
-		const words = [texts.canned, texts.draft, texts.findProducts];
+		const words = [texts.cannedShort, texts.draft, texts.findProducts];
 		this.tools.forEach((tool, index) => (tool.querySelector(".word").textContent = words[index]));
 		this.send = el("button", { class: "main send" }, icon("send"), el("span", { class: "word" }));
 		this.element = el("form", { class: "composer", onsubmit: (event) => this.submit(event) },

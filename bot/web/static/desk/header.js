@@ -11,7 +11,7 @@ export class Header {
 		this.sound = el("button", { type: "button", class: "flat", onclick: () => this.toggleSound() });
 		this.team = iconButton("flat", "team", texts.team, () => console.showTeam(), "g t");
 		this.team.hidden = !console.board.isSupervisor();
-		this.element = el("header", { class: "top" },
+		this.element = el("header", { class: console.board.isSupervisor() ? "top four" : "top" },
 			el("h1", { class: "brand" }, el("img", { src: "/static/logo.svg", alt: "", width: 26, height: 26 }), el("span", { class: "word" }, texts.desk)),
 			this.line, this.hurry, el("span", { class: "gap" }),
 			this.presence, this.team, this.sound,

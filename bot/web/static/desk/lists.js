@@ -76,7 +76,8 @@ export class ChatLists {
 		const { texts } = this.console;
 		const { last, unread } = item;
 		const mine = last?.direction === "shopper" ? "" : `${last?.direction === "agent" ? texts.speakers.agent : texts.speakers.bot}: `;
-		return el("span", { class: "two" }, el("span", { class: "last" }, last ? mine + last.text : ""),
+		const said = item.status === "queued" && item.summary ? item.summary : last ? mine + last.text : "";
+		return el("span", { class: "two" }, el("span", { class: "last" }, said),
 			unread > 0 && this.console.board.isMine(item) && el("span", { class: "badge" }, el("span", { "aria-hidden": true }, String(Math.min(unread, 99))), unseen(texts.unread(unread))));
 	}
 

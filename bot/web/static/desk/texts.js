@@ -28,7 +28,6 @@ const TEXTS = {
 	mineEmpty: ["No chats yet. Take one from the queue.", "暂无会话，可从排队列表接入。"],
 	othersEmpty: ["Nobody else has a chat.", "同事暂无会话。"],
 	guest: ["Guest", "访客"],
-	waits: [(time) => `waiting ${time}`, (time) => `已等待${time}`],
 	unread: [(n) => `${n} unread`, (n) => `${n}条未读`],
 	with: [(name) => `with ${name}`, (name) => `${name}接待中`],
 	channels: [{ web: "Web", telegram: "Telegram" }, { web: "网页", telegram: "Telegram" }],
@@ -38,7 +37,6 @@ const TEXTS = {
 		{ requested: "Wants a person", failures: "Not understood", policy: "Needs a decision", upset: "Upset" },
 		{ requested: "要求人工", failures: "多次未识别", policy: "需人工处理", upset: "情绪不满" },
 	],
-	orderNote: ["Longest wait first", "等待最久的在前"],
 
 	// One conversation
 	chooseChat: ["Choose a chat on the left.", "请从左侧选择会话。"],
@@ -62,7 +60,6 @@ const TEXTS = {
 	ownIntents: [{ nlu_fallback: "Not understood" }, { nlu_fallback: "未识别" }],
 	source: [(name, version) => `Source: ${name}, version ${version}`, (name, version) => `依据：${name}，版本${version}`],
 	products: ["Products", "商品"],
-	chosen: [(title) => `Pressed: ${title}`, (title) => `点击了：${title}`],
 	sending: ["Sending", "发送中"],
 	waitingForLine: ["Goes out when the line is back", "网络恢复后自动发送"],
 	failed: ["Not sent.", "发送失败。"],
@@ -80,7 +77,7 @@ const TEXTS = {
 	reply: ["Reply", "回复"],
 	note: ["Internal note", "内部备注"],
 	modes: ["What to write", "输入类型"],
-	writeReply: ["Write to the shopper. “/” finds canned replies.", "回复客户，输入“/”调用快捷回复"],
+	writeReply: ["Reply, or “/” for canned replies", "回复客户，输入“/”调用快捷回复"],
 	writeNote: ["Only your team sees this.", "仅团队内部可见"],
 	send: ["Send", "发送"],
 	saveNote: ["Save note", "保存备注"],
@@ -94,6 +91,7 @@ const TEXTS = {
 	],
 	dismiss: ["Dismiss", "关闭"],
 	canned: ["Canned replies", "快捷回复"],
+	cannedShort: ["Canned", "快捷回复"],
 	cannedNone: ["No canned reply fits.", "没有匹配的快捷回复"],
 	findProducts: ["Products", "商品"],
 	findProductsLong: ["Find products to send", "查找并发送商品"],
@@ -169,7 +167,6 @@ const TEXTS = {
 	total: ["Total", "合计"],
 
 	// The line, presence, sound
-	lineUp: ["Connected", "已连接"],
 	lineDown: ["No connection. Trying again …", "连接已断开，正在重连…"],
 	lineDownLong: ["The line is down. What you write goes out as soon as it is back. After a minute your chats return to the queue.", "连接已断开，恢复后会自动发送您写的内容。超过一分钟，您的会话将回到排队列表。"],
 	hurry: ["Try now", "立即重连"],
@@ -200,7 +197,6 @@ const TEXTS = {
 	waitsSince: ["Since", "开始时间"],
 	supervisor: ["Supervisor", "主管"],
 	reassign: ["Reassign", "改派"],
-	open: ["Open", "查看"],
 	shopper: ["Shopper", "客户"],
 	none: ["–", "–"],
 
