@@ -14,9 +14,9 @@ class ChatwootLink(Base):
     """A conversation that has been opened in Chatwoot, or is to be.
 
     `chatwoot_id` is its number there, `contact_id` the contact's. While `is_open`, everything said up to `sent_seq` is
-    there. `checked_at` is when Chatwoot was last asked how it stands; agents' messages up to `seen_message_id` were
-    looked at then. `told_version` is the version of the conversation for which the shopper was told that the team
-    cannot be reached.
+    there; `opened_for` is the `waiting_since` of the visit to the desk for which it was opened. `checked_at` is when
+    Chatwoot was last asked how it stands; agents' messages up to `seen_message_id` were looked at then. `told_version` is
+    the version of the conversation for which the shopper was told that the team cannot be reached.
     """
 
     __tablename__ = "chatwoot_links"
@@ -26,6 +26,7 @@ class ChatwootLink(Base):
     contact_id: Mapped[int | None] = mapped_column(BigInteger)
     chatwoot_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     is_open: Mapped[bool] = mapped_column(Boolean, default=False)
+    opened_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_seq: Mapped[int] = mapped_column(default=0)
     seen_message_id: Mapped[int] = mapped_column(BigInteger, default=0)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

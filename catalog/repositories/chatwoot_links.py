@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from catalog.models import Agent, ChatwootLink, Conversation, ConversationStatus, Message, Role
 
 _WITH_DESK: Final = (ConversationStatus.QUEUED, ConversationStatus.HUMAN)
-_MAY_CHANGE: Final = frozenset({"contact_id", "chatwoot_id", "is_open", "sent_seq", "seen_message_id", "checked_at"})
+_MAY_CHANGE: Final = frozenset(
+    {"contact_id", "chatwoot_id", "is_open", "opened_for", "sent_seq", "seen_message_id", "checked_at"}
+)
 _NO_PASSWORD: Final = "!"  # noqa: S105  (no hash, so that none fits)
 _NAME_LENGTH: Final = 80
 
@@ -27,12 +29,14 @@ class Work:
     status: ConversationStatus
     version: int
     reason: str | None
+    waiting_since: datetime | None
     channel: str
     language: str | None
     customer_id: str | None
     contact_id: int | None
     chatwoot_id: int | None
     is_open: bool
+    opened_for: datetime | None
     sent_seq: int
     seen_message_id: int
     checked_at: datetime | None
@@ -43,6 +47,11 @@ class Work:
     def with_desk(self) -> bool:
         """Tell whether it waits for a person or is with one."""
         return self.status in _WITH_DESK
+
+    @property
+    def is_open_now(self) -> bool:
+        """Tell whether it was opened there for this visit to the desk, not only for one that is over."""
+        return self.is_open and self.opened_for == self.waiting_since
 
 
 def links_due(session: Session, *, now: datetime, stale: datetime, limit: int) -> list[str]:
@@ -98,12 +107,14 @@ def claim_link(session: Session, conversation_id: str, worker: str, *, now: date
         conversation.status,
         conversation.version,
         conversation.handoff_reason,
+        conversation.waiting_since,
         conversation.channel,
         conversation.language,
         conversation.customer_id,
         row.contact_id,
         row.chatwoot_id,
         row.is_open,
+        row.opened_for,
         row.sent_seq,
         row.seen_message_id,
         row.checked_at,

@@ -30,7 +30,7 @@ from catalog.models import ConversationStatus, Direction
 from catalog.repositories.agents import AgentView
 from catalog.repositories.chatwoot_links import conversation_of, once_told
 from catalog.repositories.conversations import NewMessage, StoredMessage, append_messages, message_history
-from catalog.repositories.ownership import ownership
+from catalog.repositories.ownership import ownership, peek
 from catalog.session import Database
 
 _LOG = logging.getLogger(__name__)
@@ -131,8 +131,16 @@ class AgentsSide:
         if holder is not None and holder.login == login_of(typing.user_id):
             await self._desk.type(holder, conversation_id, on=typing.on)
 
-    async def end(self, conversation_id: str) -> None:
-        """Give a conversation that was resolved in Chatwoot back to the assistant, unless it is somebody else's."""
+    async def end(self, conversation_id: str, waiting_since: datetime | None) -> None:
+        """Give a conversation that was resolved in Chatwoot back to the assistant, unless it is somebody else's.
+
+        Args:
+            conversation_id: the conversation.
+            waiting_since: of the visit to the desk that is over; another one goes on.
+        """
+        owner = await self._database.read(peek, conversation_id)
+        if owner is None or owner.waiting_since != waiting_since:
+            return
         holder = await self._holder(conversation_id)
         if holder is not None:
             try:

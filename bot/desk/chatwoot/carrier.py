@@ -75,12 +75,12 @@ class Carrier:
             elif self._work.is_open:
                 await self._finish()
         except MissingError:
-            await self._note(chatwoot_id=None, contact_id=None, is_open=False)  # deleted there: opened anew
+            await self._note(chatwoot_id=None, contact_id=None, is_open=False, sent_seq=0)  # deleted: opened anew
             raise
 
     async def _carry_on(self, *, ask: bool) -> None:
         checked_at = self._work.checked_at
-        if not self._work.is_open:
+        if not self._work.is_open_now:
             await self._open()
             checked_at = _now()
         await self._send_news(None)
@@ -97,6 +97,7 @@ class Carrier:
             self._contact_id, found = await self._contact(customer)
             known = known or found
             await self._note(contact_id=self._contact_id)
+        first = self._chatwoot_id is None
         if self._chatwoot_id is not None:
             await self._client.set_status(self._chatwoot_id, "open")
         else:
@@ -106,8 +107,9 @@ class Carrier:
         before = [message for message in messages if message.seq <= wish]
         note = opening_note(self._work, before, customer.name if customer else None)
         await self._post(note, f"opened-{self._work.version}", private=True)
-        self._sent_seq = wish - 1
-        await self._note(is_open=True, sent_seq=self._sent_seq, checked_at=_now())
+        self._sent_seq = wish - 1 if first else max(wish - 1, self._sent_seq)
+        opened_for = self._work.waiting_since
+        await self._note(is_open=True, opened_for=opened_for, sent_seq=self._sent_seq, checked_at=_now())
 
     async def _contact(self, customer: CustomerView | None) -> tuple[int, bool]:
         """Return the contact, and whether it was there already."""
@@ -187,7 +189,7 @@ class Carrier:
                 seen = max(seen, said.message_id)
         await self._note(checked_at=_now(), seen_message_id=seen)
         if over:
-            await self._agents.end(conversation_id)
+            await self._agents.end(conversation_id, self._work.waiting_since)
 
     async def _finish(self) -> None:
         """Say how it ended and resolve it there; what the shopper said after the end is the assistant's."""

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.BigInteger(), nullable=True),
         sa.Column("chatwoot_id", sa.BigInteger(), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        _moment("opened_for"),
         sa.Column("sent_seq", sa.Integer(), nullable=False),
         sa.Column("seen_message_id", sa.BigInteger(), nullable=False),
         _moment("checked_at"),

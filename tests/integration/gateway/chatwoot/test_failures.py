@@ -144,6 +144,25 @@ async def test_a_conversation_that_was_deleted_there_is_opened_anew(
     assert "Shopper: a person please" in chatwoot.chat.notes[0]
 
 
+async def test_an_agent_who_writes_before_the_end_was_carried_over_is_not_sent_away(
+    start_bridge: StartBridge, database: Database, chatwoot: ChatwootServer, conversation_id: str, checks_often: None
+) -> None:
+    anna = chatwoot.employ(21, "Anna")
+    gateway = await start_bridge()
+    await say(gateway, conversation_id, "a person please")
+    await chatwoot.until(lambda: bool(chatwoot.chats) and bool(chatwoot.chat.said))
+    chatwoot.fault = lambda method, path: Fault(500) if path.endswith("toggle_status") else None
+    await chatwoot.change_status("resolved")
+    await chatwoot.until(lambda: owner(database, conversation_id) is ConversationStatus.BOT)
+    assert await chatwoot.reply(anna, "One more thing") == 200
+    chatwoot.fault = lambda method, path: None
+    await chatwoot.until(lambda: chatwoot.chat.status == "open")
+    checks = chatwoot.count("GET", "/conversations/{id}")
+    await chatwoot.until(lambda: chatwoot.count("GET", "/conversations/{id}") > checks + 2)
+    assert owner(database, conversation_id) is ConversationStatus.HUMAN
+    assert chatwoot.chat.said == ["a person please"]
+
+
 async def test_a_failing_database_is_not_answered_with_success(
     start_bridge: StartBridge,
     database: Database,
