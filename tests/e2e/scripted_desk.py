@@ -45,6 +45,7 @@ class ScriptedDesk:
         self.refuse_messages_with: tuple[str, str] | None = None
         self.slow_s = 0.0
         self.closed = False
+        self.ended = False
         self.cut_after_message = False
         self._lines: dict[web.WebSocketResponse, int] = {}
         self._watched: dict[web.WebSocketResponse, set[str]] = {}
@@ -136,7 +137,7 @@ class ScriptedDesk:
 
     def _me(self, request: web.Request) -> int:
         agent_id = int(request.cookies.get(COOKIE, "0"))
-        if agent_id not in self.agents:
+        if agent_id not in self.agents or self.ended:
             raise DeskRefusalError(401, "desk_sign_in")
         return agent_id
 
@@ -269,8 +270,8 @@ class ScriptedDesk:
     # The line
 
     async def _line(self, request: web.Request) -> web.WebSocketResponse:
-        if self.closed:
-            raise DeskRefusalError(503, "busy")
+        if self.closed or self.ended:
+            raise DeskRefusalError(401 if self.ended else 503, "desk_sign_in")
         line = web.WebSocketResponse()
         await line.prepare(request)
         hello = await line.receive_json()

@@ -68,6 +68,29 @@ async def test_desk_asks_to_sign_in_again_when_the_session_has_ended(open_desk: 
     await expect(page.mine).to_have_count(2)
 
 
+async def test_desk_notices_that_the_session_ended_while_the_line_was_down(
+    open_desk: OpenDesk, desk: ScriptedDesk
+) -> None:
+    page: DeskPage = await open_desk()
+    await page.sign_in()
+    desk.ended = True
+    await desk.cut()
+    await expect(page.page.get_by_text("Your session has ended. Please sign in again.")).to_be_visible()
+
+
+async def test_desk_gives_no_agent_what_another_has_written(open_desk: OpenDesk) -> None:
+    page: DeskPage = await open_desk()
+    await page.sign_in()
+    await page.open("liu")
+    await page.field.fill("Anna's half sentence")
+    await page.page.get_by_role("button", name="Anna: Account and settings").click()
+    await page.page.get_by_role("button", name="Sign out").click()
+    await page.enter("carol", PASSWORD)
+    await page.open("liu")
+    await expect(page.field).to_have_value("")
+    assert "half sentence" not in await page.page.evaluate("JSON.stringify(sessionStorage)")
+
+
 async def test_desk_takes_the_language_of_the_browser_and_switches_it(open_desk: OpenDesk) -> None:
     page: DeskPage = await open_desk(locale="zh-CN")
     await page.page.goto(f"{page.address}/desk")

@@ -14,7 +14,7 @@ export class Chats extends EventTarget {
 	constructor(api, line, board) {
 		super();
 		Object.assign(this, { api, line, board });
-		this.outbox = kept("outbox", []);
+		this.outbox = kept(board.me, "outbox", []);
 	}
 
 	get = (id) => this.loaded.get(id);
@@ -128,7 +128,7 @@ export class Chats extends EventTarget {
 
 	store(outbox) {
 		this.outbox = outbox;
-		keep("outbox", outbox);
+		keep(this.board.me, "outbox", outbox);
 	}
 
 	pendingOf = (id) => this.outbox.filter((letter) => letter.conversation_id === id);

@@ -14,7 +14,7 @@ export class Composer {
 	constructor(console) {
 		this.console = console;
 		const { texts } = console;
-		this.letters = kept("letters", {});
+		this.letters = kept(console.me, "letters", {});
 		this.tabs = ["reply", "note"].map((mode) => el("button", { type: "button", class: "tab", "data-mode": mode, onclick: () => { this.setMode(mode); this.focus(); } }, icon(mode === "note" ? "lock" : "reply"), texts[mode]));
 		this.field = el("textarea", { id: "desk-field", rows: 2, maxlength: LIMIT, enterkeyhint: "send", "aria-autocomplete": "list", "aria-describedby": "desk-left", oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.rest() });
 		this.left = el("span", { class: "left", id: "desk-left" });
@@ -39,6 +39,10 @@ export class Composer {
 
 	get letter() {
 		return (this.letters[this.id] ??= blank());
+	}
+
+	keep() {
+		keep(this.console.me, "letters", this.letters);
 	}
 
 	/** Show what was written for this conversation. */
@@ -103,7 +107,7 @@ export class Composer {
 
 	typed() {
 		this.letter[this.mode] = this.field.value;
-		keep("letters", this.letters);
+		this.keep();
 		if (this.mode === "reply") this.canned.search(this.field.value, this.field);
 		this.grow();
 		if (this.mode === "reply" && this.field.value && !this.field.value.startsWith("/")) this.tellTyping();
@@ -121,7 +125,8 @@ export class Composer {
 
 	rest() {
 		clearTimeout(this.resting);
-		if (this.typingIn) this.console.line.send({ type: "typing", conversation_id: this.typingIn, on: false });
+		const { board, line } = this.console;
+		if (this.typingIn && board.isMine(board.items.get(this.typingIn))) line.send({ type: "typing", conversation_id: this.typingIn, on: false });
 		this.typingIn = this.toldAt = null;
 	}
 
@@ -157,7 +162,7 @@ export class Composer {
 			this.letters[id] = blank();
 			this.rest();
 		}
-		keep("letters", this.letters);
+		this.keep();
 		if (this.id === id) this.draw();
 	}
 
@@ -184,7 +189,7 @@ export class Composer {
 		const letter = (this.letters[id] ??= blank());
 		letter.reply = [letter.reply.trim(), draft.text].filter(Boolean).join("\n");
 		Object.assign(letter, { draft, mode: "reply" });
-		keep("letters", this.letters);
+		this.keep();
 		if (this.id !== id) return;
 		this.draw();
 		this.focus("reply");
@@ -204,7 +209,7 @@ export class Composer {
 		if (!this.mayWrite) return;
 		const { id } = this;
 		openProducts(this.console, id, this.letter.products, () => {
-			keep("letters", this.letters);
+			this.keep();
 			if (this.id === id) this.draw();
 		}, () => this.field);
 	}
@@ -214,6 +219,6 @@ export class Composer {
 		const { products } = this.letter;
 		this.chosen.hidden = !products.length || this.mode !== "reply";
 		this.chosen.replaceChildren(...products.map((card) => el("li", { class: "chip" }, card.title,
-			button("flat", () => { products.splice(products.indexOf(card), 1); keep("letters", this.letters); this.draw(); this.field.focus(); }, texts.removeProduct(card.title), icon("close")))));
+			button("flat", () => { products.splice(products.indexOf(card), 1); this.keep(); this.draw(); this.field.focus(); }, texts.removeProduct(card.title), icon("close")))));
 	}
 }

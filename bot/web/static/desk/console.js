@@ -127,7 +127,7 @@ export class Console {
 		this.open = id;
 		this.view = "chat";
 		this.pane = id ? "main" : "list";
-		if (decodeURIComponent(location.hash.slice(1)) !== (id ?? "")) history.replaceState(null, "", id ? `#${encodeURIComponent(id)}` : location.pathname + location.search);
+		this.remember(id);
 		this.chat.show(id);
 		this.side.show(id);
 		this.arrange();
@@ -136,6 +136,14 @@ export class Console {
 		this.watch(id, true);
 		await this.refresh(id);
 		this.look();
+	}
+
+	/** Put the conversation into the address; on a phone the browser's "back" then goes to the lists. */
+	remember(id) {
+		const now = decodeURIComponent(location.hash.slice(1));
+		if (now === (id ?? "")) return;
+		const address = id ? `#${encodeURIComponent(id)}` : location.pathname + location.search;
+		history[this.isPhone() && id && !now ? "pushState" : "replaceState"](null, "", address);
 	}
 
 	/** Read the conversation that is looked at once more. */

@@ -1,7 +1,7 @@
 // `<shopkeeper-desk>`: signing in, else the console; the language and the colours of both.
 import { Api } from "./api.js";
 import { Console } from "./console.js";
-import { prefer, preference } from "./preferences.js";
+import { keep, prefer, preference } from "./preferences.js";
 import { SignIn } from "./sign_in.js";
 import { textsOf } from "./texts.js";
 import { button, el } from "./dom.js";
@@ -53,6 +53,7 @@ class ShopkeeperDesk extends HTMLElement {
 	}
 
 	async signOut() {
+		for (const key of ["outbox", "letters"]) keep(this.console.me, key, null);
 		await this.api.delete("session").catch(() => null);
 		this.leave();
 	}

@@ -2,7 +2,15 @@
 import { price } from "/widget/texts.js";
 import { textsOf } from "./texts.js";
 
-export { clock, day } from "/widget/texts.js";
+export { day } from "/widget/texts.js";
+
+const clocks = new Map(); // making a format costs more than using it a hundred times
+
+/** Format the hour and minute of a moment. */
+export function clock(moment, language) {
+	if (!clocks.has(language)) clocks.set(language, new Intl.DateTimeFormat(textsOf(language).lang, { timeStyle: "short" }));
+	return clocks.get(language).format(new Date(moment));
+}
 
 /** Format minor units of a currency; a currency that the browser does not know is named as it is. */
 export function money(minor, currency, language) {

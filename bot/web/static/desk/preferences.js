@@ -21,10 +21,10 @@ export const preference = (key, otherwise) => read(local, key, otherwise);
 /** Keep a setting in this browser. */
 export const prefer = (key, value) => write(local, key, value);
 
-/** Return what this tab keeps until it is closed. */
-export const kept = (key, otherwise) => read(session, key, otherwise);
-/** Keep something until this tab is closed. */
-export const keep = (key, value) => write(session, key, value);
+/** Return what this tab keeps of an agent until it is closed. */
+export const kept = (agent, key, otherwise) => read(session, `${agent.id}.${key}`, otherwise);
+/** Keep something of an agent until this tab is closed; `null` ends it. */
+export const keep = (agent, key, value) => write(session, `${agent.id}.${key}`, value);
 
 /** Return a new random id, 32 hexadecimal digits. */
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -5,6 +5,8 @@ export function receive(console, frame) {
 	HANDLERS[frame.type]?.(console, frame);
 }
 
+const OF_ITSELF = new Set(["desk_not_owner", "desk_role", "not_found"]); // what reading the conversation anew shows
+
 const HANDLERS = {
 	welcome(console, frame) {
 		console.board.me = frame.agent;
@@ -50,7 +52,7 @@ const HANDLERS = {
 
 	error(console, { code, text, conversation_id: id, client_message_id: key }) {
 		if (key) console.chats.fail(key, text);
-		else if (text) console.notices.say(text, true);
-		if (id && code === "desk_not_owner") console.refresh(id);
+		else if (text && !OF_ITSELF.has(code)) console.notices.say(text, true);
+		if (id && OF_ITSELF.has(code)) console.refresh(id);
 	},
 };
