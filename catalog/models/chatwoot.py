@@ -15,8 +15,8 @@ class ChatwootLink(Base):
 
     `chatwoot_id` is its number there, `contact_id` the contact's. While `is_open`, everything said up to `sent_seq` is
     there; `opened_for` is the `waiting_since` of the visit to the desk for which it was opened. `checked_at` is when
-    Chatwoot was last asked how it stands; agents' messages up to `seen_message_id` were looked at then. `told_version` is
-    the version of the conversation for which the shopper was told that the team cannot be reached.
+    Chatwoot was last asked how it stands; agents' messages up to `seen_message_id` were looked at then. `told_version`
+    is the version of the conversation for which the shopper was told that the team cannot be reached.
     """
 
     __tablename__ = "chatwoot_links"

@@ -1,13 +1,15 @@
 """People answer in Chatwoot: the whole life of a hand-over over real HTTP and WebSockets."""
 
+import aiohttp
 import pytest
 
 from catalog.models import ConversationStatus, Direction
+from catalog.repositories.agents import list_agents
 from catalog.repositories.conversations import StoredMessage, message_history
 from catalog.session import Database
 from tests.chatwoot_server.server import SECRET, ChatwootServer
 from tests.engines import on_both_engines
-from tests.integration.gateway.agents import at_work, employ, read_until
+from tests.integration.gateway.agents import Person, at_work, employ, now, read_until
 from tests.integration.gateway.chatwoot.conftest import StartBridge
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.talk import origin, say
@@ -284,3 +286,19 @@ async def test_the_metrics_count(start_bridge: StartBridge, chatwoot: ChatwootSe
     async with gateway.get("/metrics") as response:
         counted = await response.text()
     assert 'shopkeeper_gateway_chatwoot_agents_messages_total{outcome="kept"} 1.0' in counted
+
+
+async def test_nobody_signs_in_with_an_account_of_chatwoot(
+    start_bridge: StartBridge, database: Database, chatwoot: ChatwootServer
+) -> None:
+    chatwoot.employ(21, "Anna")
+    gateway = await start_bridge()
+
+    def known() -> list[str]:
+        with database.reading() as session:
+            return [agent.login for agent in list_agents(session, now=now()) if agent.on]
+
+    await chatwoot.until(lambda: known() == ["chatwoot-21"])
+    async with aiohttp.ClientSession() as browser:
+        for password in ("!", "", "correct horse battery"):
+            assert (await Person(gateway, browser).sign_in("chatwoot-21", password))[0] in (400, 401)
