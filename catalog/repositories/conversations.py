@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import String, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError, NotOwnerError
@@ -93,8 +94,12 @@ def open_conversation(
             status=ConversationStatus.BOT,
             last_seq=0,
         )
-        session.add(row)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(row)
+                session.flush()
+        except IntegrityError:  # made by another transaction meanwhile
+            return _view(session.get_one(Conversation, conversation_id))
         if session_id is not None:
             hand_over_events(session, session_id, customer_id or conversation_id)
     return _view(row)

@@ -1,6 +1,7 @@
 """Messages are numbered without gaps or doubles; events are appended and read."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,3 +113,16 @@ def test_events_are_read_newest_first_and_unknown_products_left_out(shop: Databa
         assert len(shopper_history(session, "emma", with_impressions=True)) == 3
         assert popular_products(session) == [("plain-tee", 1)]
         assert bought_together(session, ["plain-tee"]) == []
+
+
+def test_a_conversation_that_two_open_at_once_is_one(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for round_ in range(10):
+            barrier = threading.Barrier(4)
+
+            def begin(number: int, key: str = f"c-{round_}", barrier: threading.Barrier = barrier) -> str | None:
+                barrier.wait(10)
+                with database.session() as session:
+                    return open_conversation(session, key, channel="web", session_id=f"s{number}").session_id
+
+            assert len(set(pool.map(begin, range(4)))) == 1
