@@ -57,7 +57,7 @@ async def test_desk_has_no_accessibility_violations(
     await expect(page.toasts).to_have_count(1)
     assert await violations(page.page, axe_source) == []
     await page.page.locator(".top button[aria-pressed].flat").first.click()
-    await expect(page.page.locator(".team meter").first).to_be_visible()
+    await expect(page.page.locator(".team .meter").first).to_be_visible()
     assert await violations(page.page, axe_source) == []
     await page.page.locator(".me").click()
     assert await violations(page.page, axe_source) == []

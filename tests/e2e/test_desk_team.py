@@ -20,7 +20,7 @@ async def test_supervisor_sees_the_team_and_moves_a_chat(open_desk: OpenDesk, de
     await expect(team.locator("h2")).to_be_focused()
     await expect(team.locator(".numbers")).to_contain_text("48 s")
     await expect(team.locator("tr").filter(has_text="戴敏").first).to_contain_text("Away")
-    await expect(team.get_by_role("meter", name="Anna: 2 chats")).to_have_attribute("value", "2")
+    await expect(team.get_by_role("meter", name="Anna: 2 chats")).to_have_attribute("aria-valuenow", "2")
     await team.get_by_role("button", name="Reassign: 刘洋").click()
     async with page.answered("assign"):
         await page.dialog.locator(".person").filter(has_text="Ben").click()

@@ -75,7 +75,7 @@ export class ChatLists {
 	second(item) {
 		const { texts } = this.console;
 		const { last, unread } = item;
-		const mine = last?.direction === "shopper" ? "" : `${last?.direction === "agent" ? texts.speakers.agent : texts.speakers.bot}: `;
+		const mine = last?.direction === "shopper" ? "" : texts.says(last?.direction === "agent" ? texts.speakers.agent : texts.speakers.bot);
 		const said = item.status === "queued" && item.summary ? item.summary : last ? mine + last.text : "";
 		return el("span", { class: "two" }, el("span", { class: "last" }, said),
 			unread > 0 && this.console.board.isMine(item) && el("span", { class: "badge" }, el("span", { "aria-hidden": true }, String(Math.min(unread, 99))), unseen(texts.unread(unread))));
@@ -85,7 +85,7 @@ export class ChatLists {
 		const { texts } = this.console;
 		return el("span", { class: "three" },
 			name === "others" && item.agent && el("span", { class: "chip" }, texts.with(item.agent.name)),
-			item.reason && el("span", { class: `chip reason-${item.reason === "upset" ? "upset" : "other"}` }, reasonOf(item.reason, texts)),
+			name !== "others" && item.reason && el("span", { class: `chip reason-${item.reason === "upset" ? "upset" : "other"}` }, reasonOf(item.reason, texts)),
 			el("span", { class: "chip" }, texts.channels[item.channel] ?? item.channel),
 			item.language && el("span", { class: "chip", title: texts.languages[item.language] }, el("span", { "aria-hidden": true }, texts.languageCodes[item.language] ?? item.language), unseen(texts.languages[item.language] ?? "")));
 	}

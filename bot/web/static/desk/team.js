@@ -6,6 +6,13 @@ import { reasonOf } from "./lists.js";
 
 const EVERY_MS = 10_000;
 
+/** Draw how much of `most` a number is; browsers style their own `<meter>` too differently. */
+function bar(value, most, label) {
+	const filled = el("span");
+	filled.style.width = `${(100 * value) / most}%`;
+	return el("span", { class: "meter", role: "meter", "aria-valuemin": 0, "aria-valuemax": most, "aria-valuenow": value, "aria-label": label }, filled);
+}
+
 export class TeamView {
 	constructor(console, signal) {
 		this.console = console;
@@ -19,7 +26,7 @@ export class TeamView {
 			el("header", { class: "chat-top" }, button("flat back", () => console.showTeam(), texts.back, icon("back")), this.heading),
 			el("div", { class: "parts" }, this.numbers,
 				table(texts.agents, [texts.name, texts.status, texts.load], this.people),
-				table(texts.allChats, [texts.shopper, texts.reason, texts.waitsSince, texts.agents, texts.reassign], this.chats)));
+				table(texts.allChats, [texts.shopper, texts.reason, texts.waitsSince, texts.speakers.agent, texts.reassign], this.chats)));
 		console.board.addEventListener("change", () => this.later(), { signal });
 		signal.addEventListener("abort", () => clearInterval(this.reading));
 	}
@@ -63,7 +70,7 @@ export class TeamView {
 		this.people.replaceChildren(...board.agents.map((agent) => el("tr", {},
 			el("th", { scope: "row" }, agent.name, agent.role === "supervisor" && el("span", { class: "chip" }, texts.supervisor)),
 			el("td", {}, presence(agent, texts)),
-			el("td", {}, el("span", { class: "load" }, el("meter", { min: 0, max: most, value: agent.chats, "aria-label": `${agent.name}: ${texts.chats(agent.chats)}` }), el("span", { "aria-hidden": true }, String(agent.chats)))))));
+			el("td", {}, el("span", { class: "load" }, bar(agent.chats, most, `${agent.name}: ${texts.chats(agent.chats)}`), el("span", { "aria-hidden": true }, String(agent.chats)))))));
 		this.rows();
 	}
 
