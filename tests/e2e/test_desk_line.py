@@ -1,7 +1,7 @@
 """The line of the console: live changes, breaks, and what was lost meanwhile."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk_page import DeskPage
@@ -131,3 +131,22 @@ async def test_desk_keeps_the_sound_off_in_this_browser(open_desk: OpenDesk) -> 
     await sound.click()
     await page.page.reload()
     await expect(page.page.get_by_role("button", name="Sound is off")).to_be_visible()
+
+
+async def test_desk_keeps_what_comes_while_a_chat_is_read(open_desk: OpenDesk, desk: ScriptedDesk) -> None:
+    page: DeskPage = await open_desk()
+    await page.sign_in()
+
+    async def said_meanwhile(route: Route) -> None:
+        answer = await route.fetch()
+        await desk.say("liu", "said while it was read")
+        await expect(page.row("liu")).to_contain_text("said while it was read")
+        await route.fulfill(response=answer)
+
+    await page.page.route("**/conversations/liu?**", said_meanwhile, times=1)
+    await page.row("liu").locator(".open").click()
+    await expect(page.turns.last).to_contain_text("said while it was read")
+    desk.chats["liu"].add("shopper", "missed by the line", "2026-11-27T10:00:00+00:00")
+    await desk.say("liu", "the next one")
+    await expect(page.turns.filter(has_text="missed by the line")).to_be_visible()
+    assert (await page.bubbles())[-3:] == ["said while it was read", "missed by the line", "the next one"]

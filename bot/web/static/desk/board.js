@@ -34,7 +34,8 @@ export class Board extends EventTarget {
 		const before = this.guesses.get(id) ?? this.items.get(id);
 		if (before && before.version > item.version) return;
 		const guessed = this.guesses.delete(id);
-		this.items.set(id, item);
+		const older = before?.version === item.version && (before.last?.seq ?? 0) > (item.last?.seq ?? 0);
+		this.items.set(id, older ? { ...item, last: before.last, unread: before.unread } : item);
 		const wasMine = this.isMine(before);
 		if (wasMine && !this.isMine(item) && !asked && !guessed) this.emit("lost", { item: before, now: item });
 		if (!wasMine && this.isMine(item) && !asked && !guessed) this.emit("got", { item });

@@ -10,6 +10,7 @@ export class Chats extends EventTarget {
 	loaded = new Map(); // conversation_id → Conversation, with `pending` letters
 	typists = new Map(); // conversation_id → Map of name → timer
 	timers = new Map();
+	reading = new Set(); // what comes over the line while a conversation is read: the answer may be older
 
 	constructor(api, line, board) {
 		super();
@@ -21,7 +22,12 @@ export class Chats extends EventTarget {
 
 	/** Read a conversation from the server; what was loaded before it stays. */
 	async load(id) {
-		const fresh = await this.api.get(pathOf(id));
+		const news = { id, messages: [], notes: [] };
+		this.reading.add(news);
+		const fresh = await this.api.get(pathOf(id)).finally(() => this.reading.delete(news));
+		const last = fresh.messages.at(-1)?.seq ?? 0;
+		fresh.messages.push(...news.messages.filter((message) => message.seq > last).sort((a, b) => a.seq - b.seq));
+		fresh.notes.push(...news.notes.filter((note) => !fresh.notes.some((other) => other.id === note.id)));
 		const old = this.loaded.get(id);
 		const first = fresh.messages[0]?.seq ?? 0;
 		const earlier = (old?.messages ?? []).filter((message) => message.seq < first);
@@ -44,20 +50,23 @@ export class Chats extends EventTarget {
 		this.emit("change", { id, whole: true, earlier: true });
 	}
 
-	/** Take a message that came over the line, or as an answer. */
+	/** Take a message that came over the line, or as an answer; tell whether one before it is missing here. */
 	take(id, message, unread) {
 		this.settle(message.client_message_id);
+		for (const news of this.reading) if (news.id === id) news.messages.push(message);
 		const { seq, direction, text, sent_at } = message;
 		const item = this.board.items.get(id);
 		if ((item?.last?.seq ?? 0) <= seq) this.board.touch(id, { last: { seq, direction, text, sent_at }, ...(unread == null ? {} : { unread }) });
 		const chat = this.loaded.get(id);
-		if (!chat) return;
+		if (!chat) return false;
+		const gap = seq > (chat.messages.at(-1)?.seq ?? 0) + 1;
 		const place = chat.messages.findIndex((other) => other.seq >= seq);
 		if (place < 0) chat.messages.push(message);
 		else if (chat.messages[place].seq === seq) chat.messages[place] = message;
 		else chat.messages.splice(place, 0, message);
 		this.mark(id, direction === "shopper" ? "" : message.agent?.name, false);
 		this.emit("change", { id, message });
+		return gap;
 	}
 
 	correct(id, correction) {
@@ -69,6 +78,7 @@ export class Chats extends EventTarget {
 	}
 
 	takeNote(id, note) {
+		for (const news of this.reading) if (news.id === id) news.notes.push(note);
 		const chat = this.loaded.get(id);
 		if (!chat || chat.notes.some((other) => other.id === note.id)) return;
 		chat.notes.push(note);

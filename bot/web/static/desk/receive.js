@@ -28,7 +28,8 @@ const HANDLERS = {
 	},
 
 	message(console, { conversation_id: id, message, unread }) {
-		console.chats.take(id, message, unread);
+		const gap = console.chats.take(id, message, unread);
+		if (gap && id === console.open) console.refresh();
 		console.actions.heard(id, message);
 	},
 
