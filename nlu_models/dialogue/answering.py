@@ -24,6 +24,8 @@ from nlu_models.encoder.config import Float32
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
 _AROUND: Final = 4
+_SHORT: Final = 3
+"""A section of that many sentences is quoted as a whole: its sentences qualify each other."""
 _CJK_OPENINGS: Final = (
     ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
     ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
@@ -112,11 +114,12 @@ class Generator(Protocol):
         ...
 
 
-def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Reading:
+def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quoting: bool = False) -> Reading:
     """Choose the sentences that answer and the kind of the answer.
 
     A numbered list answers as a whole. A question that names a value ("so I have 30 days, right?") is answered yes or
-    no by comparing it with the sentence's own value of that kind.
+    no by comparing it with the sentence's own value of that kind. Where the answer is quoted, not worded, a short
+    section is told as a whole.
     """
     answering = 1 - probabilities[:, _NONE]
     best = int(np.argmax(answering))
@@ -127,8 +130,9 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     top = asked.sentences[best]
     if steps := _steps(asked.sentences, best):
         return Reading("steps", steps)
-    if answering[best] < thresholds.sure:
-        return Reading("value", _section(asked.sentences, best), whole=True)
+    section = _section(asked.sentences, best)
+    if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
+        return Reading(_premise(asked.question, top.text) or "value", section, whole=True)
     more = [
         i
         for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
@@ -172,7 +176,9 @@ def answer_all(
 ) -> list[Answer]:
     """Answer each question from its own sentences and from nothing else; all are worded together."""
     readings = [
-        read(asked, reader.judge(asked), thresholds) if asked.sentences else Reading(NOT_COVERED, ())
+        read(asked, reader.judge(asked), thresholds, quoting=generator is None)
+        if asked.sentences
+        else Reading(NOT_COVERED, ())
         for asked in questions
     ]
     wanted = [

@@ -15,7 +15,7 @@ from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
 from nlu_models.dialogue.reader_data import question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
-from nlu_models.dialogue.similarity import Calibration, base_cosines, relevance_features
+from nlu_models.dialogue.similarity import Calibration, relevance_features
 from nlu_models.dialogue.wording import Pieces, conditions
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
@@ -28,17 +28,16 @@ _AS_VALUE: Final = tuple(float(kind == "value") for kind in ANSWERS)
 @dataclass(frozen=True, slots=True)
 class _Encoded:
     states: NDArray[np.float16]
-    embedding: Float32
     match: Float32
 
 
 class Trunk(Protocol):
-    """Gives the states after the encoder's frozen layers, and embeddings."""
+    """Gives the states after the encoder's frozen layers."""
 
     tokenizer: TextTokenizer
 
-    def states_and_embeddings(self, texts: Sequence[str], *, kind: Kind) -> tuple[list[Float32], Float32]:
-        """Return `(T, D)` for each text, and all embeddings `(N, D)`."""
+    def states(self, texts: Sequence[str], *, kind: Kind) -> list[Float32]:
+        """Return `(T, D)` for each text."""
         ...
 
 
@@ -64,22 +63,13 @@ class DialogueModel:
         The kind is read of the sentences that are likeliest to answer; the others are told as a value.
         """
         texts = [sentence_text(sentence.heading, sentence.text) for sentence in asked.sentences]
-        plain = [sentence.text for sentence in asked.sentences]
-        remembered = self._remembered([*texts, *plain])
-        headed, bare = remembered[: len(texts)], remembered[len(texts) :]
-        questions = list(dict.fromkeys((question_text(asked.previous, asked.question), asked.question)))
-        states, embeddings = self._trunk.states_and_embeddings(questions, kind="query")
-        base = base_cosines(
-            embeddings[:1],
-            embeddings[-1:],
-            np.stack([one.embedding for one in headed]),
-            np.stack([one.embedding for one in bare]),
-        )[0]
-        match = np.stack([one.match for one in headed]) @ self._reader.embed(states[:1])[0]
-        answering = self._calibration.probabilities(relevance_features(base, match))
+        told = self._remembered(texts)
+        states = self._trunk.states([question_text(asked.previous, asked.question)], kind="query")
+        cosines = np.stack([one.match for one in told]) @ self._reader.embed(states)[0]
+        answering = self._calibration.probabilities(relevance_features(cosines))
         kinds = np.tile(np.array(_AS_VALUE, np.float32), (len(texts), 1))
         likeliest = np.argsort(-answering, kind="stable")[:_KINDS_READ]
-        kinds[likeliest] = self._reader.kinds(states[0], [headed[i].states for i in likeliest])
+        kinds[likeliest] = self._reader.kinds(states[0], [told[i].states for i in likeliest])
         return np.concatenate([1 - answering[:, None], answering[:, None] * kinds], axis=1).astype(np.float32)
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
@@ -103,10 +93,9 @@ class DialogueModel:
     def _remembered(self, texts: Sequence[str]) -> list[_Encoded]:
         missing = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         if missing:
-            states, embeddings = self._trunk.states_and_embeddings(missing, kind="passage")
-            matches = self._reader.embed(states)
-            for text, state, embedding, match in zip(missing, states, embeddings, matches, strict=True):
-                self._encoded[text] = _Encoded(np.asarray(state, np.float16), embedding, match)
+            states = self._trunk.states(missing, kind="passage")
+            for text, state, match in zip(missing, states, self._reader.embed(states), strict=True):
+                self._encoded[text] = _Encoded(np.asarray(state, np.float16), match)
         found = []
         for text in texts:
             self._encoded.move_to_end(text)

@@ -63,17 +63,15 @@ class InferenceModel:
             found.update(self._run_group(rows, tokens, understand=jobs[rows[0]].understand))
         return [found[i] for i in range(len(jobs))]
 
-    def states_and_embeddings(self, texts: Sequence[str], *, kind: Kind) -> tuple[list[Float32], Float32]:
-        """Return the trunk's states of each text, `(T, D)`, and the embeddings `(N, D)`: for models that share it."""
+    def states(self, texts: Sequence[str], *, kind: Kind) -> list[Float32]:
+        """Return the trunk's states of each text, `(T, D)`: for models that share it."""
         tokens = [self._tokens(Job(text, kind)) for text in texts]
         found: dict[int, Float32] = {}
-        embeddings = np.zeros((len(texts), self.dimension), np.float32)
         for rows in _groups(tokens, [False] * len(texts)):
             ids, mask = pad([tokens[i].ids for i in rows], self.tokenizer.pad)
             (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})
-            (embeddings[rows],) = self._search.run(["embedding"], {"states": states, "mask": mask})
             found.update({i: states[row, : len(tokens[i].ids)] for row, i in enumerate(rows)})
-        return [found[i] for i in range(len(texts))], embeddings
+        return [found[i] for i in range(len(texts))]
 
     def _tokens(self, job: Job) -> Tokens:
         if job.kind == "query":

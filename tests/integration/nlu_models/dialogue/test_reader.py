@@ -83,7 +83,7 @@ def test_trained_reader_answers_from_the_sentences_given(trained: Path) -> None:
     assert reader is not None
 
     def answered(question: str, *sentences: str) -> Answer:
-        asked = Asked(question, "en", [Sentence("Returns", text) for text in sentences])
+        asked = Asked(question, "en", [Sentence(f"Section {i}", text) for i, text in enumerate(sentences)])
         return answer_all([asked], reader, None, models.thresholds)[0]
 
     policy = ("Returns are accepted within 30 days of delivery.", "Our shop is open from 9 to 17.")

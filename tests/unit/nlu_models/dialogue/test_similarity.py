@@ -4,13 +4,12 @@ from nlu_models.dialogue.similarity import Calibration, base_cosines, fit_calibr
 
 
 def test_lead_is_before_the_best_other_sentence() -> None:
-    features = relevance_features(np.array([0.84, 0.87, 0.81], np.float32), np.array([0.5, 0.8, 0.2], np.float32))
-    assert np.allclose(features[:, 0], [0, 1, -1], atol=1e-5)
-    assert np.allclose(features[:, 2], [-3, 3, -6], atol=1e-5)
+    features = relevance_features(np.array([0.5, 0.8, 0.2], np.float32))
+    assert np.allclose(features, [[5, -3], [8, 3], [2, -6]], atol=1e-5)
 
 
 def test_one_sentence_alone_leads_by_what_it_has() -> None:
-    assert relevance_features(np.array([0.9], np.float32), np.array([0.5], np.float32))[0, 2] == 5
+    assert relevance_features(np.array([0.5], np.float32))[0, 1] == 5
 
 
 def test_base_cosines_are_means_of_four() -> None:
@@ -25,7 +24,7 @@ def test_fitted_calibration_is_surer_of_what_answers() -> None:
         cosines = random_.normal(0.3, 0.1, 8)
         truth = np.arange(8) == 3
         cosines[3] += 0.4
-        features.append(relevance_features(np.full(8, 0.84, np.float32), cosines.astype(np.float32)))
+        features.append(relevance_features(cosines.astype(np.float32)))
         gold.append(truth)
     calibration = fit_calibration(features, gold)
     sure = calibration.probabilities(features[0])
