@@ -26,6 +26,11 @@ _MOST_SENTENCES: Final = 2
 _AROUND: Final = 4
 _SHORT: Final = 3
 """A section of that many sentences is quoted as a whole: its sentences qualify each other."""
+_CONFIRMS: Final = re.compile(
+    r"\b(?:right|correct|is ?n'?t it|are ?n'?t they|yes or no)\s*\W*$|\bis it true\b"
+    r"|(?:对吧|对吗|对不对|是吧|没错吧|真的吗)\W*$",
+    re.IGNORECASE,
+)
 _CJK_OPENINGS: Final = (
     ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
     ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
@@ -160,7 +165,12 @@ def _steps(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
 
 
 def _premise(question: str, sentence: str) -> str | None:
-    """Return yes or no where the question names a value of a kind that the sentence has once."""
+    """Return yes or no where the question wants a value confirmed of a kind that the sentence has once.
+
+    "I had it for two weeks, can it go back?" names a value too, but does not ask whether it is that one.
+    """
+    if not _CONFIRMS.search(question):
+        return None
     told = find_values(sentence)
     for claimed in find_values(question):
         if claimed.kind in ("number", "name"):

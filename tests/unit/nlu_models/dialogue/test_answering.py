@@ -90,7 +90,8 @@ def test_no_is_said_only_where_the_reader_is_sure_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "kind"), [("so i have 30 days right", "yes"), ("so thirty days?", "yes"), ("60 days right?", "no")]
+    ("question", "kind"),
+    [("so i have 30 days right", "yes"), ("so thirty days, correct?", "yes"), ("60 days right?", "no")],
 )
 def test_claimed_value_is_compared_with_the_sentence(question: str, kind: str) -> None:
     answer = answered(question, {0: ("value", 0.9)})
@@ -139,3 +140,15 @@ def test_short_section_is_told_as_a_whole() -> None:
     )
     answer = answer_all([Asked("postage?", "en", shop)], FixedReader({1: ("value", 0.9)}), None, Thresholds())[0]
     assert answer.chosen == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("so i have 30 days, right?", "yes"),
+        ("i have 14 days to return it, correct", "no"),
+        ("i have had it for 14 days, can it still go back", "value"),
+    ],
+)
+def test_value_is_compared_only_where_it_is_to_be_confirmed(question: str, kind: str) -> None:
+    assert answered(question, {0: ("value", 0.9)}).kind == kind
