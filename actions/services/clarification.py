@@ -38,7 +38,7 @@ class Clarification:
         self._second_look = second_look
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Offer the two likeliest readings; after the second failure in a row, a person."""
+        """Offer the two likeliest readings; after the second failure in a row, a person; after the third, pass on."""
         say = self._texts.say
         if turn.failure:
             return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
@@ -55,6 +55,9 @@ class Clarification:
         if answered is not None:
             return replace(answered, conversation={**(answered.conversation or {}), "failures": 0})
         failures = int(turn.conversation.get("failures") or 0) + 1
+        if failures > FAILURES_BEFORE_A_PERSON:
+            text = say("clarify.passed_on", turn.language)
+            return Outcome(Reply(text, turn.language, handoff="failures"), conversation={"failures": 0})
         state = {"failures": failures}
         if failures >= FAILURES_BEFORE_A_PERSON:
             buttons = (self._human(turn), *self._beginnings(turn))

@@ -70,6 +70,11 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+_UPSET: Final = re.compile(
+    r"\b(?:scam(?:mers?)?|fraud|lawyers?|sue|police|rip.?off|furious|disgust(?:ed|ing)|thieves)\b"
+    r"|骗子|诈骗|12315|消协|律师|报警|起诉|曝光你|气死|忍无可忍",
+    re.IGNORECASE,
+)
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
@@ -112,7 +117,9 @@ class ServiceAnswers:
 
     async def handle(self, turn: Turn) -> Outcome:
         """Answer with the sentences that answer; with the passage that fits best where the models cannot read; where no
-        policy covers it, say so and offer a person."""
+        policy covers it, say so and offer a person. A shopper who is beside themselves gets a person at once."""
+        if not turn.is_button and _UPSET.search(turn.text):
+            return Outcome(Reply(self._texts.say("handoff.upset", turn.language), turn.language, handoff="upset"))
         hit, near = await self._database.read(self._find, turn)
         human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
         if hit is None:

@@ -167,3 +167,28 @@ async def test_small_talk_answers_in_the_shoppers_language(shopper: ServiceShopp
     assert chinese.language == "zh"
     assert english.text.isascii() or "’" in english.text or "“" in english.text
     assert not chinese.text.isascii()
+
+
+async def test_the_third_failure_in_a_row_passes_the_conversation_on(shopper: ServiceShopper) -> None:
+    ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
+    replies = [
+        await shopper.say(f"blorf gnix the wumpel number {n}", "nlu_fallback", ranking=ranking) for n in range(3)
+    ]
+
+    assert [reply.handoff for reply in replies] == [None, None, "failures"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "handoff"),
+    [
+        ("this is a scam, i will call my lawyer", "make_complaint", "upset"),
+        ("你们就是骗子，我要打12315", "make_complaint", "upset"),
+        ("包裹丢了没人管，气死我了", "report_delivery_problem", "upset"),
+        ("i want to complain about the box", "make_complaint", None),
+        ("the sauce arrived open", "report_delivery_problem", None),
+    ],
+)
+async def test_an_upset_shopper_gets_a_person(
+    shopper: ServiceShopper, text: str, intent: str, handoff: str | None
+) -> None:
+    assert (await shopper.say(text, intent)).handoff == handoff
