@@ -26,6 +26,7 @@ _MOST_SENTENCES: Final = 2
 _AROUND: Final = 4
 _SHORT: Final = 3
 """A section of that many sentences is quoted as a whole: its sentences qualify each other."""
+_HOW: Final = re.compile(r"\bhow\b|\bsteps?\b|如何|怎么|怎样|步骤|流程|操作", re.IGNORECASE)
 _CONFIRMS: Final = re.compile(
     r"\b(?:right|correct|is ?n'?t it|are ?n'?t they|yes or no)\s*\W*$|\bis it true\b"
     r"|(?:对吧|对吗|对不对|是吧|没错吧|真的吗)\W*$",
@@ -133,17 +134,19 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quotin
     sure = probabilities[best, 1:] / answering[best]
     kind = KINDS[1 + int(np.argmax(sure))]
     top = asked.sentences[best]
-    if steps := _steps(asked.sentences, best):
+    if steps := _steps(asked.sentences, best, likely=kind == "steps"):
         return Reading("steps", steps)
     section = _section(asked.sentences, best)
     if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
         return Reading(_premise(asked.question, top.text) or "value", section, whole=True)
     more = [
-        i
+        int(i)
         for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
         if answering[i] >= thresholds.also * answering[best]
     ]
-    chosen = tuple(sorted((best, *(int(i) for i in more))))
+    if top.text.endswith(("?", "？")) and best + 1 in section:  # a question in the policy: its answer comes next
+        more.append(best + 1)
+    chosen = tuple(sorted({best, *more}))
     if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
         kind = "value"
     return Reading(_premise(asked.question, top.text) or kind, chosen)
@@ -155,11 +158,16 @@ def _section(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
     return tuple(i for i in near if sentences[i].heading == sentences[best].heading)
 
 
-def _steps(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
-    """Return the numbered list that a sentence belongs to, or introduces ("This is how:"); else nothing."""
+def _steps(sentences: Sequence[Sentence], best: int, *, likely: bool) -> tuple[int, ...]:
+    """Return the numbered list that a sentence belongs to, or introduces ("This is how:"); else nothing.
+
+    A contract numbers its clauses too: a list is one of steps where the reader takes the sentence for one (`likely`),
+    or where its heading or the sentence before asks how.
+    """
     heading = sentences[best].heading
     introduced = sentences[best].text.endswith((":", "：")) and any(s.step for s in sentences[best + 1 : best + 2])
-    if not sentences[best].step and not introduced:
+    how = likely or introduced or bool(_HOW.search(heading))
+    if not how or not (sentences[best].step or introduced):
         return ()
     return tuple(i for i, s in enumerate(sentences) if s.step and s.heading == heading)
 

@@ -49,6 +49,16 @@ GOOD = FixedGenerator(
 )
 
 
+class Repeating:
+    """Words a sentence as it stands."""
+
+    def word(self, wanted: Sequence[ToWord]) -> list[str]:
+        return [one.sentence.text for one in wanted]
+
+
+GOOD_ENOUGH = Repeating()
+
+
 def answered(question: str, said: dict[int, tuple[str, float]], generator: FixedGenerator | None = GOOD):  # type: ignore[no-untyped-def]
     asked = Asked(question, "en", SHOP)
     return answer_all([asked], FixedReader(said), generator, Thresholds())[0]
@@ -152,3 +162,22 @@ def test_short_section_is_told_as_a_whole() -> None:
 )
 def test_value_is_compared_only_where_it_is_to_be_confirmed(question: str, kind: str) -> None:
     assert answered(question, {0: ("value", 0.9)}).kind == kind
+
+
+def test_question_in_the_policy_brings_its_answer() -> None:
+    shop = (
+        Sentence("Cancelling", "Want to cancel it all?"),
+        Sentence("Cancelling", "You can until it is packed."),
+        Sentence("Hours", "We open at nine."),
+    )
+    answer = answer_all([Asked("cancel?", "en", shop)], FixedReader({0: ("value", 0.9)}), GOOD_ENOUGH, Thresholds())[0]
+    assert answer.chosen == (0, 1)
+
+
+def test_numbered_clauses_are_no_steps() -> None:
+    shop = (
+        Sentence("§ 4 Payment", "Invoices fall due after 10 days.", step=True),
+        Sentence("§ 4 Payment", "Cards attract no surcharge.", step=True),
+    )
+    answer = answer_all([Asked("visa?", "en", shop)], FixedReader({1: ("value", 0.9)}), GOOD_ENOUGH, Thresholds())[0]
+    assert (answer.kind, answer.chosen) == ("value", (1,))
