@@ -113,7 +113,8 @@ class Database:
         future = asyncio.get_running_loop().run_in_executor(self._executor, call)
         future.add_done_callback(self._finished)
         try:
-            return await asyncio.wait_for(asyncio.shield(future), self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):  # wait_for may swallow a cancellation before Python 3.12
+                return await asyncio.shield(future)
         except TimeoutError as error:
             if future.done():
                 raise

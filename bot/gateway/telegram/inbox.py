@@ -119,7 +119,8 @@ class Inbox:
                 except (CatalogError, SQLAlchemyError) as error:
                     _LOG.error("updates cannot be read: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), SWEEP_S)
+                async with asyncio.timeout(SWEEP_S):
+                    await self._wake.wait()
 
     async def _claim(self, limit: int, lane: str | None = None) -> list[ClaimedUpdate]:
         lease = timedelta(seconds=LEASE_S)

@@ -88,7 +88,8 @@ class Teller:
                 if chat_id not in self._running and len(self._running) < AT_ONCE and not self._stopping:
                     self._begin(chat_id)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), SWEEP_S)
+                async with asyncio.timeout(SWEEP_S):
+                    await self._wake.wait()
                 await asyncio.sleep(GATHER_S)
 
     def _begin(self, chat_id: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -107,3 +108,21 @@ def test_bump_counts_one_counter_only(database: Database) -> None:
 def test_unsupported_addresses_are_refused(address: str) -> None:
     with pytest.raises(ValueError, match="DATABASE_URL"):
         Database(address)
+
+
+async def test_a_task_that_reads_for_ever_ends_when_it_is_cancelled_whenever_that_is(tmp_path: Path) -> None:
+    """`asyncio.wait_for` of Python 3.11 swallows a cancellation that comes as the call ends."""
+    database = Database(f"sqlite:///{tmp_path / 'shop.db'}")
+
+    async def read_for_ever() -> None:
+        while True:
+            await database.read(lambda _: None)
+
+    for rounds in range(200):
+        task = asyncio.create_task(read_for_ever())
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=2)
+        assert task.cancelled(), rounds
+    database.close()
