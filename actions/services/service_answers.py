@@ -75,6 +75,11 @@ _UPSET: Final = re.compile(
     r"|骗子|诈骗|12315|消协|律师|报警|起诉|曝光你|气死|忍无可忍",
     re.IGNORECASE,
 )
+_FOLLOWS: Final = re.compile(
+    r"^\W*(?:and|but|so|or|then|what (?:about|if)|is (?:it|that)|does (?:it|that))\b"
+    r"|^\W*(?:那|如果|要是|万一|超过|还能)|呢\W*$",
+    re.IGNORECASE,
+)
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
@@ -99,6 +104,8 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"pas+w|密码", r"password|密码"),
         (r"delet|clos|remove|注销|删除", r"delet|clos|注销|删除"),
     ),
+    "ask_warranty": ((r"how long|months?\b|years?\b|多久|几年|多长", r"how long|多久"),),
+    "ask_contact": ((r"open|hours|when|call|phone|mail|几点|上班|时间|电话|邮箱", r"reach us|联系方式"),),
     "ask_privacy": (
         (r"delet|eras|remove|forget|删|注销", r"delet|删"),
         (r"copy|export|download|导出|拷贝", r"copy|副本|导出"),
@@ -139,8 +146,8 @@ class ServiceAnswers:
     async def _answer(
         self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]
     ) -> tuple[str, tuple[PassageHit, ...]]:
-        """Return the text and the passages that it stands in."""
-        if turn.is_button:
+        """Return the text and the passages that it stands in: the passage itself where there are no others to read."""
+        if not near:
             return hit.text, (hit,)
         read = [hit, *(other for other in near if other.key != hit.key)][:_READ_TOGETHER]
         passages = [(passage.section, passage.text) for passage in read]
@@ -166,32 +173,39 @@ class ServiceAnswers:
         return Outcome(Reply(text, turn.language, sources=sources, handoff="requested"))
 
     def _find(self, session: Session, turn: Turn) -> tuple[PassageHit | None, list[PassageHit]]:
-        """Return the passage that fits best, and those near the question."""
+        """Return the passage that fits best, and those to be read with it.
+
+        They are none where a rule has chosen it, those of the intent's topics where it has some, and those of all
+        policies for a follow-up, which may be about anything that was just asked.
+        """
         place = _PLACES.get(turn.intent, _Place((), first_section=False))
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
         hits = self._passages.search(session, query)
-        best = _best(hits, place, turn)
-        if turn.is_button:  # answered with the passage itself
+        best, ruled = _best(hits, place, turn)
+        follows = bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
+        if turn.is_button or (ruled and not follows):
             return best, []
+        if hits and not follows:
+            return best, hits
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
-        unique = list({passage.key: passage for passage in near}.values())
-        return best, unique
+        return best, list({passage.key: passage for passage in near}.values())
 
 
-def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> PassageHit | None:
+def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit | None, bool]:
+    """Return the passage that fits best, and whether a rule says so: its heading, or that it is the usual section."""
     named = _section_named(hits, turn)
     if named is not None:
-        return named
+        return named, True
     if not place.topics or turn.is_button:
-        return _first(hits, place) or (hits[0] if hits else None)
+        return _first(hits, place) or (hits[0] if hits else None), False
     usual = _first(hits, place) if place.first_section else None
     if usual is None or not hits:
-        return hits[0] if hits else None
+        return (hits[0] if hits else None), False
     best = hits[0]
     gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
-    return best if gain > CLEARLY_BETTER else usual
+    return (best, False) if gain > CLEARLY_BETTER else (usual, True)
 
 
 def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:
