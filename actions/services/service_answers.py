@@ -104,6 +104,12 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"pas+w|密码", r"password|密码"),
         (r"delet|clos|remove|注销|删除", r"delet|clos|注销|删除"),
     ),
+    "ask_shipping": (
+        (
+            r"(?:ship|deliver|send)\w* (?:it )?to\b|abroad|overseas|international|countr|海外|国外|境外|寄到|送到|发到",
+            r"where|哪",
+        ),
+    ),
     "ask_warranty": ((r"how long|months?\b|years?\b|多久|几年|多长", r"how long|多久"),),
     "ask_contact": ((r"open|hours|when|call|phone|mail|几点|上班|时间|电话|邮箱", r"reach us|联系方式"),),
     "ask_privacy": (
