@@ -29,9 +29,14 @@ async def browser(gateway: Door) -> AsyncIterator[Person]:
 
 
 async def closes(socket: aiohttp.ClientWebSocketResponse) -> int | None:
-    """Wait for the close of a line; returns its code."""
+    """Wait for the close of a line; returns the code that was sent.
+
+    The client forgets it where the server has hung up before the client's own close could be written.
+    """
     while not socket.closed:
-        await socket.receive(timeout=20)
+        message = await socket.receive(timeout=20)
+        if message.type is aiohttp.WSMsgType.CLOSE:
+            return int(message.data)
     return socket.close_code
 
 
