@@ -110,7 +110,10 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             r"where|哪",
         ),
     ),
-    "ask_warranty": ((r"how long|months?\b|years?\b|多久|几年|多长", r"how long|多久"),),
+    "ask_warranty": (
+        (r"how long|months?\b|years?\b|多久|几年|多长", r"how long|多久"),
+        (r"^\W*(?:the )?(?:warranty|guarantee)\b|有保修|有质保", r"how long|多久"),
+    ),
     "ask_contact": ((r"open|hours|when|call|phone|mail|几点|上班|时间|电话|邮箱", r"reach us|联系方式"),),
     "ask_privacy": (
         (r"delet|eras|remove|forget|删|注销", r"delet|删"),
