@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +16,6 @@ import numpy as np
 import tensorflow as tf
 import tf_keras as keras
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from nlu_models.dialogue.corpus import ANSWERS, OPPOSITE
 from nlu_models.dialogue.kind_model import KindModel
@@ -26,7 +23,7 @@ from nlu_models.dialogue.pairs import pair_up, softmax
 from nlu_models.dialogue.reader_data import JudgedShop
 from nlu_models.dialogue.text_bank import Bank
 from nlu_models.encoder.config import Float32
-from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume
+from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume, train_to_best
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
 
@@ -144,7 +141,7 @@ def train_kind(
     runs.mkdir(parents=True, exist_ok=True)
     model = new_kind_model(encoder, settings.dropout)
     optimizer = adamw(settings, settings.steps, spared=("bias", "LayerNorm", "segments"), floor=FLOOR)
-    best = tf.Variable(-9.0, trainable=False)  # kept with the rest: a resumed run must not prefer worse weights
+    best = tf.Variable(-9.0, trainable=False)
     manager = resume(runs, model, optimizer, best=best)
 
     @tf.function(input_signature=(*_SIGNATURE, tf.TensorSpec((None,), tf.int32)))  # type: ignore[untyped-decorator]
@@ -157,30 +154,27 @@ def train_kind(
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
-    writer = tf.summary.create_file_writer(str(runs))
-    begun = int(optimizer.iterations)
-    random_ = random.Random(settings.seed + begun)
-    history: list[dict[str, float]] = []
-    losses: list[float] = []
-    started = time.monotonic()
-    bar = tqdm(range(begun + 1, settings.steps + 1), "kind", initial=begun, total=settings.steps, mininterval=10)
-    for number in bar:
+    random_ = random.Random(settings.seed + int(optimizer.iterations))
+
+    def one_step() -> float:
         pairs = _draw(bank, settings.batch, random_)
         inputs = pair_up([pair.asked for pair in pairs], [pair.sentence for pair in pairs])
-        losses.append(float(step(*inputs, np.array([pair.kind for pair in pairs], np.int32))))
-        if number % settings.evaluate_every and number != settings.steps:
-            continue
+        return float(step(*inputs, np.array([pair.kind for pair in pairs], np.int32)))
+
+    def scored() -> tuple[float, dict[str, float]]:
         scores = kind_score(validation, kind_probabilities(model, validation))
-        row = {"step": number, "train_loss": float(np.mean(losses)), **asdict(scores)}
-        history.append({**row, "seconds": round(time.monotonic() - started)})
-        tqdm.write(json.dumps(history[-1]))
-        with writer.as_default():
-            for name, value in row.items():
-                tf.summary.scalar(name, value, step=number)
-        losses = []
-        if scores.combined > float(best):
-            best.assign(scores.combined)
-            model.save_weights(str(runs / "best.weights.h5"))
-        manager.save()
-    model.load_weights(str(runs / "best.weights.h5"))
+        return scores.combined, asdict(scores)
+
+    history = train_to_best(
+        "kind",
+        model,
+        optimizer,
+        runs,
+        one_step,
+        scored,
+        steps=settings.steps,
+        evaluate_every=settings.evaluate_every,
+        manager=manager,
+        best=best,
+    )
     return model, history

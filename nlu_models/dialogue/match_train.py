@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from nlu_models.dialogue.pairs import padded
 from nlu_models.dialogue.reader_data import JudgedShop
 from nlu_models.dialogue.text_bank import Bank, BankFact, BankText
 from nlu_models.encoder.config import Float32
-from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume
+from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume, train_to_best
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
 
@@ -145,7 +144,7 @@ def train_match(
     runs.mkdir(parents=True, exist_ok=True)
     model = new_match_model(encoder, settings.dropout)
     optimizer = adamw(settings, settings.steps, spared=("bias", "LayerNorm"), floor=FLOOR)
-    best = tf.Variable(-9.0, trainable=False)  # kept with the rest: a resumed run must not prefer worse weights
+    best = tf.Variable(-9.0, trainable=False)
     manager = resume(runs, model, optimizer, best=best)
 
     vectors = tf.TensorSpec((None, 384), tf.float32)
@@ -164,35 +163,32 @@ def train_match(
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         return loss
 
-    writer = tf.summary.create_file_writer(str(runs))
-    begun = int(optimizer.iterations)
-    random_ = random.Random(settings.seed + begun)
-    history: list[dict[str, float]] = []
-    losses: list[float] = []
-    started = time.monotonic()
-    if begun == 0:
-        tqdm.write(json.dumps({"step": 0, **asdict(match_score(validation, match_cosines(model, validation)))}))
-    bar = tqdm(range(begun + 1, settings.steps + 1), "match", initial=begun, total=settings.steps, mininterval=10)
-    for number in bar:
+    random_ = random.Random(settings.seed + int(optimizer.iterations))
+
+    def one_step() -> float:
         batch = _draw(bank, settings, random_)
         parts = [
             (*padded([text.states for text in texts]), np.stack([text.embedding for text in texts]))
             for texts in (batch.questions, batch.sentences)
         ]
-        losses.append(float(step(*parts[0], *parts[1], batch.answers)))
-        if number % settings.evaluate_every and number != settings.steps:
-            continue
+        return float(step(*parts[0], *parts[1], batch.answers))
+
+    def scored() -> tuple[float, dict[str, float]]:
         scores = match_score(validation, match_cosines(model, validation))
-        row = {"step": number, "train_loss": float(np.mean(losses)), **asdict(scores)}
-        history.append({**row, "seconds": round(time.monotonic() - started)})
-        tqdm.write(json.dumps(history[-1]))
-        with writer.as_default():
-            for name, value in row.items():
-                tf.summary.scalar(name, value, step=number)
-        losses = []
-        if scores.combined > float(best):
-            best.assign(scores.combined)
-            model.save_weights(str(runs / "best.weights.h5"))
-        manager.save()
-    model.load_weights(str(runs / "best.weights.h5"))
+        return scores.combined, asdict(scores)
+
+    if int(optimizer.iterations) == 0:
+        tqdm.write(json.dumps({"step": 0, **scored()[1]}))
+    history = train_to_best(
+        "match",
+        model,
+        optimizer,
+        runs,
+        one_step,
+        scored,
+        steps=settings.steps,
+        evaluate_every=settings.evaluate_every,
+        manager=manager,
+        best=best,
+    )
     return model, history
