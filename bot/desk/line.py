@@ -5,10 +5,10 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from bot.gateway.presentation import JsonObject
 from bot.gateway.requests import parse_body, parse_json
 from bot.gateway.texts import Language, say
 from bot.gateway.visitors import client_address, language_of
+from bot.gateway.wire import Wire
 from catalog.errors import CatalogError
 from catalog.repositories.agents import AgentView, note_seen
 from catalog.repositories.ownership import renew
@@ -38,8 +39,6 @@ OUTBOX = 1024
 MAX_WATCHED = 20
 HELLO_TIMEOUT_S = 20.0
 SILENCE_S = 45.0
-SEND_TIMEOUT_S = 15.0
-FLUSH_TIMEOUT_S = 1.0
 SIGN_IN_AGAIN, COME_BACK, RESTART = 4401, 1013, 1012
 
 
@@ -48,7 +47,7 @@ class Line:
 
     Args:
         app: the gateway.
-        socket: an upgraded connection.
+        wire: an upgraded connection.
         session: the sign-in of its cookie.
         agent: who that is.
         language: of errors.
@@ -57,7 +56,7 @@ class Line:
     def __init__(
         self,
         app: web.Application,
-        socket: web.WebSocketResponse,
+        wire: Wire,
         session: AgentSession,
         agent: AgentView,
         language: Language,
@@ -69,48 +68,35 @@ class Line:
         self._sessions = app[AGENT_SESSIONS]
         self._limits = app[AGENT_LIMITS]
         self._database = app[DATABASE]
-        self._socket = socket
+        self._wire = wire
         self.session = session
         self._agent = agent
         self._language: Language = language
-        self._outbox: asyncio.Queue[JsonObject] = asyncio.Queue(OUTBOX)
-        self._closing: asyncio.Task[Any] | None = None
 
     def post(self, frame: JsonObject) -> None:
         """Take a frame for this agent; a line that cannot keep up is closed, and comes back for the whole picture."""
-        try:
-            self._outbox.put_nowait(frame)
-        except asyncio.QueueFull:
-            self._close_soon(COME_BACK)
+        self._wire.post(frame)
 
     def end(self) -> None:
         """Close soon: the sign-in has ended."""
-        self._close_soon(SIGN_IN_AGAIN)
+        self._wire.close_soon(SIGN_IN_AGAIN)
 
     def restart(self) -> None:
         """Close soon: the server restarts."""
-        self._close_soon(RESTART)
+        self._wire.close_soon(RESTART)
 
     async def run(self) -> None:
         """Serve the line until it closes."""
-        sender = asyncio.create_task(self._send_for_ever(), name="desk-sender")
         try:
             await self._converse()
-            async with asyncio.timeout(FLUSH_TIMEOUT_S):
-                await self._outbox.join()
         finally:
             self._desk.board.leave(self)
-            sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sender
-            if self._closing is not None:  # the code must be out before the handler ends
-                await self._closing
 
     async def _converse(self) -> None:
         async with asyncio.timeout(HELLO_TIMEOUT_S):
             hello = await self._receive()
         if hello is None or not self._may_enter(hello):
-            await self._socket.close(code=SIGN_IN_AGAIN)
+            self.end()
             return
         await self._seen()
         self._desk.board.join(self)  # before the lists are read: what changes meanwhile follows them
@@ -194,11 +180,9 @@ class Line:
 
     async def _receive(self) -> JsonObject | None:
         """Return the next frame, None at the end; what is not a JSON object is answered with an error."""
-        async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
+        while (text := await self._wire.receive()) is not None:
             try:
-                frame = parse_json(message.data.encode("utf-8", "replace"))
+                frame = parse_json(text.encode("utf-8", "replace"))
             except orjson.JSONDecodeError:
                 frame = None
             if isinstance(frame, dict):
@@ -236,22 +220,6 @@ class Line:
         if isinstance(error, DeskNotOwnerError) and isinstance(frame.get("conversation_id"), str):
             self._desk.announce_soon(frame["conversation_id"][:64])
 
-    async def _send_for_ever(self) -> None:
-        while True:
-            frame = await self._outbox.get()
-            try:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await self._socket.send_str(orjson.dumps(frame).decode())
-            except (ConnectionError, TimeoutError):
-                await self._socket.close()
-                return
-            finally:
-                self._outbox.task_done()
-
-    def _close_soon(self, code: int) -> None:
-        if self._closing is None:
-            self._closing = asyncio.get_running_loop().create_task(self._socket.close(code=code))
-
 
 async def open_line(request: web.Request) -> web.StreamResponse:
     """Upgrade to a WebSocket, for an agent who is signed in and a page of this server."""
@@ -261,17 +229,17 @@ async def open_line(request: web.Request) -> web.StreamResponse:
     with request.app[CONNECTIONS].admitted(client_address(request)):
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, heartbeat=SILENCE_S)
         await socket.prepare(request)
-        try:
-            await Line(request.app, socket, session, agent, language).run()
-        except DeskSignInError:
-            await socket.close(code=SIGN_IN_AGAIN)
-        except TimeoutError:
-            await socket.close(code=COME_BACK)
-        except (CatalogError, SQLAlchemyError) as error:
-            _LOG.error("the database failed under an agent's line: %s", type(error).__name__)
-            await socket.close(code=COME_BACK)
-        else:
-            await socket.close()
+        wire = Wire(request, socket, room=OUTBOX)
+        async with wire.sending():
+            try:
+                await Line(request.app, wire, session, agent, language).run()
+            except DeskSignInError:
+                wire.close_soon(SIGN_IN_AGAIN)
+            except TimeoutError:
+                wire.close_soon(COME_BACK)
+            except (CatalogError, SQLAlchemyError) as error:
+                _LOG.error("the database failed under an agent's line: %s", type(error).__name__)
+                wire.close_soon(COME_BACK)
     return socket
 
 

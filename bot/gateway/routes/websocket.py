@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.chat import Turn
@@ -20,6 +20,7 @@ from bot.gateway.presentation import owner_as_json
 from bot.gateway.requests import HelloFrame, MessageBody, parse_body, parse_json
 from bot.gateway.texts import Language, has_han, say
 from bot.gateway.visitors import client_address, language_of, origin_is_known, session_of, visitor_of
+from bot.gateway.wire import Wire
 from catalog.errors import CatalogError
 
 _LOG = logging.getLogger(__name__)
@@ -28,20 +29,17 @@ OUTBOX = 256
 HISTORY_LIMIT = 200
 HELLO_TIMEOUT_S = 20.0
 HEARTBEAT_S = 30.0
-SEND_TIMEOUT_S = 15.0
-FLUSH_TIMEOUT_S = 1.0
 
 
 class Line:
     """One open WebSocket of one conversation."""
 
-    def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
+    def __init__(self, request: web.Request, wire: Wire) -> None:
         self._app = request.app
-        self._socket = socket
+        self._wire = wire
         self._session = session_of(request)
         self._address = client_address(request)
         self._language: Language = language_of(request)
-        self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(OUTBOX)
         self._held: list[dict[str, Any]] | None = None
         self._following: set[asyncio.Task[None]] = set()
 
@@ -57,27 +55,18 @@ class Line:
         """Take a frame for this shopper; a line that cannot keep up is closed, and comes back for what it missed."""
         if self._held is not None:
             self._held.append(frame)
-            return
-        try:
-            self._outbox.put_nowait(frame)
-        except asyncio.QueueFull:
-            self._follow(self._close(WSCloseCode.TRY_AGAIN_LATER))
+        else:
+            self._wire.post(frame)
 
     def end(self) -> None:
         """Close soon, so that the page connects anew with its new session."""
-        self._follow(self._close(WSCloseCode.SERVICE_RESTART))
+        self._wire.close_soon(WSCloseCode.SERVICE_RESTART)
 
     async def run(self) -> None:
         """Serve the line until it closes."""
-        sender = asyncio.create_task(self._send_for_ever(), name="websocket-sender")
         try:
             await self._converse()
-            async with asyncio.timeout(FLUSH_TIMEOUT_S):
-                await self._outbox.join()
         finally:
-            sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sender
             for task in self._following:
                 task.cancel()
 
@@ -166,16 +155,14 @@ class Line:
 
     async def _receive(self) -> dict[str, Any] | None:
         """Return the next frame, None at the end; what is not a JSON object is answered with an error."""
-        async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
+        while (text := await self._wire.receive()) is not None:
             try:
                 self._app[LIMITS].take_request("frame", self._address)
             except RateLimitedError as error:  # pings and hellos without end: the line is closed
                 self._report(error)
                 return None
             try:
-                frame = parse_json(message.data.encode("utf-8", "replace"))
+                frame = parse_json(text.encode("utf-8", "replace"))
             except orjson.JSONDecodeError:
                 frame = None
             if isinstance(frame, dict):
@@ -199,21 +186,6 @@ class Line:
             frame["retry_after_s"] = error.retry_after_s
         self.post(frame)
 
-    async def _send_for_ever(self) -> None:
-        while True:
-            frame = await self._outbox.get()
-            try:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await self._socket.send_str(orjson.dumps(frame).decode())
-            except (ConnectionError, TimeoutError):
-                await self._socket.close()
-                return
-            finally:
-                self._outbox.task_done()
-
-    async def _close(self, code: WSCloseCode) -> None:
-        await self._socket.close(code=code)
-
 
 async def open_line(request: web.Request) -> web.StreamResponse:
     """Upgrade to a WebSocket, unless a foreign page asks or too many are open."""
@@ -222,15 +194,15 @@ async def open_line(request: web.Request) -> web.StreamResponse:
     with request.app[CONNECTIONS].admitted(client_address(request)):
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, heartbeat=HEARTBEAT_S)
         await socket.prepare(request)
-        try:
-            await Line(request, socket).run()
-        except TimeoutError:
-            await socket.close()
-        except (CatalogError, SQLAlchemyError) as error:
-            _LOG.error("the database failed under a line: %s", type(error).__name__)
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-        else:
-            await socket.close()
+        wire = Wire(request, socket, room=OUTBOX)
+        async with wire.sending():
+            try:
+                await Line(request, wire).run()
+            except TimeoutError:
+                wire.close_soon(WSCloseCode.OK)
+            except (CatalogError, SQLAlchemyError) as error:
+                _LOG.error("the database failed under a line: %s", type(error).__name__)
+                wire.close_soon(WSCloseCode.TRY_AGAIN_LATER)
     return socket
 
 

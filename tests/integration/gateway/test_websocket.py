@@ -159,7 +159,8 @@ async def test_signing_in_or_out_closes_the_lines_of_the_session(gateway: Client
         await read_until(socket, "welcome")
         await gateway.post("/api/session/demo", json={"customer_id": "c1"}, headers=origin(gateway))
         message = await asyncio.wait_for(socket.receive(), 5)
-        assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, aiohttp.WSCloseCode.SERVICE_RESTART)
+        assert socket.close_code == aiohttp.WSCloseCode.SERVICE_RESTART
 
 
 async def test_page_of_another_site_cannot_open_a_line(gateway: Client, conversation_id: str) -> None:

@@ -29,14 +29,9 @@ async def browser(gateway: Door) -> AsyncIterator[Person]:
 
 
 async def closes(socket: aiohttp.ClientWebSocketResponse) -> int | None:
-    """Wait for the close of a line; returns the code that was sent.
-
-    The client forgets it where the server has hung up before the client's own close could be written.
-    """
+    """Wait for the close of a line; returns its code."""
     while not socket.closed:
-        message = await socket.receive(timeout=20)
-        if message.type is aiohttp.WSMsgType.CLOSE:
-            return int(message.data)
+        await socket.receive(timeout=20)
     return socket.close_code
 
 
