@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.gateway.app import create_app
 from bot.gateway.settings import GatewaySettings
 from bot.launch.programs import AxeError, axe_script, find_browser
+from catalog.models import Role
 from catalog.session import Database
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.pages import ShopPage
 from tests.e2e.scripted_desk import ScriptedDesk
 from tests.e2e.scripted_shop import ScriptedDialogue
+from tests.integration.gateway.agents import PASSWORD, employ
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.small_shop import fill
+from tests.telegram_server.server import TelegramServer
 
 OpenShop = Callable[..., Any]
 OpenDesk = Callable[..., Any]
@@ -82,6 +85,16 @@ async def address(database: Database, dialogue: ScriptedRasa, tmp_path: Path) ->
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def telegram() -> AsyncIterator[TelegramServer]:
+    """Start a Bot API server; a request that its documentation does not allow fails the test."""
+    server = TelegramServer()
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_shop(browser: Browser, address: str) -> AsyncIterator[OpenShop]:
     """Open the shop in a fresh browser profile; what the console or the content policy reports fails the test."""
     contexts, complaints = [], []
@@ -98,6 +111,26 @@ async def open_shop(browser: Browser, address: str) -> AsyncIterator[OpenShop]:
     for context in contexts:
         await context.close()
     assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def employ_and_sign_in(browser: Browser, database: Database, address: str) -> AsyncIterator[Any]:
+    """Make an account and open the server's console with it, in a browser profile of its own."""
+    contexts = []
+
+    async def enter(login: str, role: Role = Role.AGENT, name: str = "") -> DeskPage:
+        employ(database, login, name, role=role)
+        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        contexts.append(context)
+        page = DeskPage(await context.new_page(), address)
+        await page.visit()
+        await page.enter(login, PASSWORD)
+        await expect(page.page.locator(".lists")).to_be_visible()
+        return page
+
+    yield enter
+    for context in contexts:
+        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

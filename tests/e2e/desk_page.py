@@ -69,6 +69,13 @@ class DeskPage:
         """Press a button of the open dialog."""
         await self.dialog.get_by_role("button", name=name, exact=True).click()
 
+    async def attach(self, title: str) -> None:
+        """Look for a product and put it below the message that is being written."""
+        await self.press("Find products to send")
+        await self.dialog.get_by_role("searchbox").fill(title)
+        await self.dialog.get_by_role("button", name=f"Add: {title}", exact=True).click()
+        await self.answer("Done")
+
     def answered(self, action: str) -> Any:
         """Return a context that ends when the desk has answered the request for an action of a conversation."""
         return self.page.expect_response(lambda response: response.url.split("?")[0].endswith(f"/{action}"))

@@ -21,6 +21,7 @@ class ChatWidget:
         self.banner = self.root.get_by_role("status")
         self.shopper_turns = self.root.locator(".turn.shopper")
         self.answers = self.root.locator(".turn.bot[data-seq]")
+        self.notices = self.root.get_by_role("log").locator(".day")
         self.cards = self.answers.last.locator(".card")
         self.sources = self.answers.last.locator(".sources li")
         self.strip = self.root.locator(".strip")

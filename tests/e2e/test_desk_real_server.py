@@ -1,41 +1,17 @@
 """The console on the real gateway and desk, with a shopper in the real widget; only the dialogue behind is scripted."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from catalog.models import Role
-from catalog.session import Database
 from tests.e2e.conftest import OpenShop
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.pages import ShopPage
 from tests.e2e.scripted_shop import HOSTILE
-from tests.integration.gateway.agents import employ
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def employ_and_sign_in(browser: Browser, database: Database, address: str) -> AsyncIterator[Any]:
-    """Make an account and open the console with it, in a browser profile of its own."""
-    contexts = []
-
-    async def enter(login: str, role: Role = Role.AGENT, name: str = "") -> DeskPage:
-        employ(database, login, name, role=role)
-        context = await browser.new_context(viewport={"width": 1280, "height": 800})
-        contexts.append(context)
-        page = DeskPage(await context.new_page(), address)
-        await page.visit()
-        await page.enter(login, "correct horse battery")
-        await expect(page.page.locator(".lists")).to_be_visible()
-        return page
-
-    yield enter
-    for context in contexts:
-        await context.close()
 
 
 async def _ask_for_a_person(shop: ShopPage, language: str = "en") -> None:
@@ -43,40 +19,6 @@ async def _ask_for_a_person(shop: ShopPage, language: str = "en") -> None:
     await shop.chat.open()
     await shop.chat.say("how do I return this")
     await shop.chat.say("I want a person")
-
-
-async def test_shopper_and_agent_talk_and_the_assistant_goes_on(open_shop: OpenShop, employ_and_sign_in: Any) -> None:
-    anna: DeskPage = await employ_and_sign_in("anna")
-    shop: ShopPage = await open_shop()
-    await _ask_for_a_person(shop)
-    await expect(anna.queue).to_have_count(1)
-    await anna.queue.locator(".take").click()
-    await expect(anna.field).to_be_focused()
-    await expect(anna.turns.filter(has_text="how do I return this")).to_be_visible()
-    await anna.field.press_sequentially("Hello, ")
-    await expect(shop.chat.root).to_contain_text("Anna")  # who types
-    await anna.say("Hello, which item is it?")
-    await expect(shop.chat.root.locator(".turn.agent")).to_contain_text("Hello, which item is it?")
-    await anna.press("Internal note")
-    await anna.say("Seems in a hurry")
-    await expect(anna.page.locator(".turn.note")).to_contain_text("Seems in a hurry")
-    await shop.chat.field.fill("The boots")
-    await expect(anna.page.locator(".typing")).to_be_visible()
-    await shop.chat.field.press("Enter")
-    await expect(anna.turns.last).to_contain_text("The boots")
-    await expect(anna.page.locator(".typing")).to_be_hidden()
-    await anna.press("Reply")
-    await anna.press("Find products to send")
-    await anna.dialog.locator(".card").first.get_by_role("button").click()
-    await anna.answer("Done")
-    await anna.field.press("Enter")
-    await expect(shop.chat.root.locator(".turn.agent .card")).to_have_count(1)
-    await expect(shop.chat.root).not_to_contain_text("Seems in a hurry")
-    await anna.press("Back to the assistant")
-    await anna.answer("Back to the assistant")
-    await expect(anna.banner).to_have_text("The assistant has this chat.")
-    answer = await shop.chat.say("hello again")
-    await expect(answer).to_contain_text("You said hello again")
 
 
 async def test_first_of_two_agents_gets_the_chat_and_gives_it_on(open_shop: OpenShop, employ_and_sign_in: Any) -> None:

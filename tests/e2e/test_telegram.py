@@ -22,15 +22,6 @@ PUBLIC_URL = "https://shop.example"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def telegram() -> AsyncIterator[TelegramServer]:
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def address(
     database: Database, dialogue: ScriptedRasa, telegram: TelegramServer, tmp_path: Path
 ) -> AsyncIterator[str]:
