@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.app import STOP_TIMEOUT_S, create_app
 from bot.gateway.logs import configure_logs
-from bot.gateway.settings import GatewaySettings
+from bot.gateway.settings import GatewaySettings, wrong_settings
 
 _LOG = logging.getLogger("bot.gateway")
 
@@ -28,8 +28,7 @@ def main() -> int:
     try:
         settings = GatewaySettings()
     except ValidationError as error:
-        for row in error.errors():
-            sys.stderr.write(f"settings: {'.'.join(map(str, row['loc']))}: {row['msg']}\n")
+        sys.stderr.writelines(f"{line}\n" for line in wrong_settings(error))
         return 2
     configure_logs(settings.log_level)
     app = create_app(settings)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.desk.hours import OpeningHours
@@ -166,3 +166,13 @@ class GatewaySettings(BaseSettings):
     def database_address(self) -> str:
         """The database address, the SQLite file in the data directory where none is set."""
         return self.database_url or f"sqlite:///{self.data_dir / 'shop.db'}"
+
+
+def wrong_settings(error: ValidationError) -> list[str]:
+    """Return one line for each setting that is wrong: its variable's name and what it should be, without its value."""
+    lines = []
+    for row in error.errors():
+        fields = (str(name) for name in row["loc"])
+        names = (f"SHOPKEEPER_{name.upper()}" if name in GatewaySettings.model_fields else name for name in fields)
+        lines.append(": ".join(["settings", *names, row["msg"].removeprefix("Value error, ")]))
+    return lines

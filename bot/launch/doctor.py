@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.gateway.settings import GatewaySettings, wrong_settings
+from bot.launch.chatwoot_check import chatwoot_trouble
 from bot.launch.instance import RASA_PYTHON, load_instance
 from bot.launch.preflight import lacks
 from bot.launch.programs import PROGRAMS
@@ -33,6 +36,18 @@ def _environment(data_dir: Path) -> Iterator[Finding]:
     for program in PROGRAMS:
         found = program.find()
         yield Finding("tests", True, f"{program.name} is in {found}" if found else program.lack)
+
+
+def _settings() -> Iterator[Finding]:
+    """Look at the gateway's settings, and at Chatwoot where it is on."""
+    try:
+        settings = GatewaySettings()
+    except ValidationError as error:
+        yield from (Finding("settings", False, line.removeprefix("settings: ")) for line in wrong_settings(error))
+        return
+    if settings.chatwoot_url:
+        trouble = chatwoot_trouble(settings)
+        yield Finding("chatwoot", trouble is None, "takes the token" if trouble is None else trouble.text)
 
 
 def _database(data_dir: Path) -> Finding:
@@ -76,8 +91,9 @@ def _processes(data_dir: Path) -> Iterator[Finding]:
 
 
 def diagnose(data_dir: Path) -> Iterator[Finding]:
-    """Yield findings: machine, models, dialogue, database, processes."""
+    """Yield findings: machine, settings, models, dialogue, database, processes."""
     yield from _environment(data_dir)
+    yield from _settings()
     yield from _prepared(data_dir)
     yield _database(data_dir)
     yield from _processes(data_dir)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from pydantic import ValidationError
 from rich.console import Console
 
+from bot.gateway.settings import GatewaySettings, wrong_settings
+from bot.launch.chatwoot_check import chatwoot_trouble
 from bot.launch.instance import Instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.preparation import holds_demo_shop_only, prepare
@@ -48,6 +51,26 @@ def wait_until_ready(instance: Instance, process: subprocess.Popen[bytes], conso
                 time.sleep(0.1)
 
 
+def check_before_start(data_dir: Path, console: Console) -> None:
+    """Look whether a start can succeed; what may pass by itself is only said.
+
+    Raises:
+        StartError: something is missing or set wrongly.
+    """
+    missing = list(lacks(data_dir))
+    try:
+        trouble = chatwoot_trouble(GatewaySettings())
+    except ValidationError as error:
+        missing += wrong_settings(error)
+    else:
+        if trouble is not None and trouble.is_wrong:
+            missing.append(trouble.text)
+        elif trouble is not None:
+            console.print(f"[yellow]{trouble.text}[/yellow]", soft_wrap=True)
+    if missing:
+        raise StartError("\n".join(missing))
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -61,9 +84,7 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
     started = time.monotonic()
-    missing = list(lacks(data_dir))
-    if missing:
-        raise StartError("\n".join(missing))
+    check_before_start(data_dir, console)
     with single_start(data_dir):
         instance = plan_instance(data_dir, host, port)
         prepare(instance, console, demo=demo)

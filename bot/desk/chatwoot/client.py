@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import aiohttp
 import orjson
 
-from bot.desk.chatwoot.errors import ChatwootError, MissingError, RefusedError, UnreachableError
+from bot.desk.chatwoot.errors import ChatwootError, MissingError, RefusedError, TokenError, UnreachableError
 
 _LOG = logging.getLogger(__name__)
 CONNECTIONS: Final = 8
@@ -19,7 +19,7 @@ CONNECT_TIMEOUT_S: Final = 5.0
 MAX_ANSWER_BYTES: Final = 8 << 20
 MARK: Final = "shopkeeper"
 CONVERSATION_KEY: Final = "shopkeeper_conversation"
-_NOT_NOW: Final = frozenset({401, 403, 408, 429})  # a wrong token is nothing wrong with the request
+_NOT_NOW: Final = frozenset({403, 408, 429})
 JsonObject = dict[str, Any]
 Status = Literal["open", "resolved"]
 
@@ -153,6 +153,7 @@ def _error(status: int, retry_after: str | None) -> ChatwootError:
         return MissingError("404")
     if status == 401:
         _LOG.error("Chatwoot does not know the token: check SHOPKEEPER_CHATWOOT_TOKEN and _ACCOUNT")
+        return TokenError("401")
     if status in _NOT_NOW or status >= 500 or status < 400:
         return UnreachableError(str(status), float(retry_after) if retry_after and retry_after.isdigit() else None)
     return RefusedError(str(status))

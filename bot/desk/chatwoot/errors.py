@@ -25,3 +25,7 @@ class UnreachableError(ChatwootError):
         """Keep the time."""
         super().__init__(reason)
         self.after_s = after_s
+
+
+class TokenError(UnreachableError):
+    """Chatwoot does not take the token; nothing is wrong with the request, so it may be made again later."""
