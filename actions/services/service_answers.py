@@ -30,6 +30,15 @@ class _Place:
     first_section: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is said, the passages that it stands in, and whether they answer the question."""
+
+    text: str
+    passages: tuple[PassageHit, ...]
+    covered: bool = True
+
+
 _PLACES: Final[dict[str, _Place]] = {
     "return_item": _Place(("returns",)),
     "ask_return_policy": _Place(("returns", "refunds"), first_section=False),
@@ -133,7 +142,8 @@ class ServiceAnswers:
 
     async def handle(self, turn: Turn) -> Outcome:
         """Answer with the sentences that answer; with the passage that fits best where the models cannot read; where no
-        policy covers it, say so and offer a person. A shopper who is beside themselves gets a person at once."""
+        policy covers it, say so and offer a person. A policy may want a person for what it answers; a shopper who is
+        beside themselves gets one at once."""
         if not turn.is_button and _UPSET.search(turn.text):
             return Outcome(Reply(self._texts.say("handoff.upset", turn.language), turn.language, handoff="upset"))
         hit, near = await self._database.read(self._find, turn)
@@ -141,35 +151,38 @@ class ServiceAnswers:
         if hit is None:
             text = self._texts.say("service.no_policy", turn.language)
             return Outcome(Reply(text, turn.language, quick_replies=(human,)))
-        text, found = await self._answer(turn, hit, near)
+        answer = await self._answer(turn, hit, near)
+        person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
         following = tuple(
             Button(self._texts.say(f"intent.{intent}", turn.language), payload(intent))
-            for intent in _NEXT.get(found[0].topic, ())
+            for intent in _NEXT.get(answer.passages[0].topic, ())
             if intent != turn.intent
         )
         reply = Reply(
-            text, turn.language, quick_replies=(*following, human), sources=tuple(_source(source) for source in found)
+            answer.text,
+            turn.language,
+            quick_replies=(*following, human),
+            sources=tuple(_source(passage) for passage in answer.passages),
+            handoff="policy" if person_decides else None,
         )
         return Outcome(reply, conversation=None if turn.is_button else {"asked": turn.text})
 
-    async def _answer(
-        self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]
-    ) -> tuple[str, tuple[PassageHit, ...]]:
-        """Return the text and the passages that it stands in: the passage itself where there are no others to read."""
+    async def _answer(self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]) -> _Answer:
+        """Return what the models find in the passages: the best one as it stands where there are no others to read."""
         if not near:
-            return hit.text, (hit,)
+            return _Answer(hit.text, (hit,))
         read = [hit, *(other for other in near if other.key != hit.key)][:_READ_TOGETHER]
         passages = [(passage.section, passage.text) for passage in read]
         try:
             previous = str(turn.conversation.get("asked") or "")
-            answer = await self._models.generate(turn.text, turn.language, passages, previous)
+            found = await self._models.generate(turn.text, turn.language, passages, previous)
         except ModelsError as error:
             logger.info("a service question is answered with the passage: %s", error)
-            return hit.text, (hit,)
-        if not answer.covered:
+            return _Answer(hit.text, (hit,))
+        if not found.covered:
             text = self._texts.say("service.not_covered", turn.language, section=hit.section, passage=hit.text)
-            return text, (hit,)
-        return answer.text, tuple(read[place] for place in answer.passages)
+            return _Answer(text, (hit,), covered=False)
+        return _Answer(found.text, tuple(read[place] for place in found.passages))
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""

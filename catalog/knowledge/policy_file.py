@@ -33,7 +33,7 @@ class PassageRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """One policy in one language, as its file says."""
+    """One policy in one language, as its file says; `handoff`: what it answers goes to a person as well."""
 
     slug: str
     topic: str
@@ -42,9 +42,10 @@ class DocumentRecord:
     version: str
     effective: date
     passages: tuple[PassageRecord, ...]
+    handoff: bool = False
 
     def text_hash(self) -> str:
-        """Return a hash of everything that a reader sees, its version label aside."""
+        """Return a hash of everything that a shopper reads, its version label aside."""
         parts = [part for passage in self.passages for part in (passage.section, passage.text)]
         return _digest(self.topic, self.title, self.effective.isoformat(), *parts)
 
@@ -83,6 +84,9 @@ def parse_policy(text: str) -> DocumentRecord:
     effective = fields["effective"]
     if not isinstance(effective, date):
         raise PolicyFileError("effective must be a date, like 2026-09-01")
+    handoff = fields.get("handoff", False)
+    if not isinstance(handoff, bool):
+        raise PolicyFileError("handoff must be true or false")
     title = str(fields["title"])
     passages = split_passages(text[found.end() :], title)
     if not passages:
@@ -95,6 +99,7 @@ def parse_policy(text: str) -> DocumentRecord:
         version=str(fields["version"]),
         effective=effective,
         passages=tuple(passages),
+        handoff=handoff,
     )
 
 

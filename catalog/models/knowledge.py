@@ -9,7 +9,10 @@ from catalog.models.base import Base, UtcDateTime, utc_now
 
 
 class KnowledgeDocument(Base):
-    """One version of a policy in one language; the newest revision is `current`, older ones stay for reference."""
+    """One version of a policy in one language; the newest revision is `current`, older ones stay for reference.
+
+    `handoff`: whoever gets an answer from it is put through to a person too.
+    """
 
     __tablename__ = "knowledge_documents"
     __table_args__ = (
@@ -28,6 +31,7 @@ class KnowledgeDocument(Base):
     effective: Mapped[date]
     text_hash: Mapped[str] = mapped_column(String(40))
     current: Mapped[bool] = mapped_column(default=True)
+    handoff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
     passages: Mapped[list["KnowledgePassage"]] = relationship(

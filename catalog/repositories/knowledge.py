@@ -23,7 +23,7 @@ def save_document(session: Session, record: DocumentRecord) -> Saved:
     """Keep a document as the current revision of its slug and language, unless it is just that already.
 
     Where the text has changed under the same version label, the new revision's label gets a number ("2026-09 (2)"),
-    so that a source names one text only.
+    so that a source names one text only. Whether a person is wanted is no text: that changes in the current revision.
     """
     newest = session.scalar(
         select(KnowledgeDocument)
@@ -32,7 +32,11 @@ def save_document(session: Session, record: DocumentRecord) -> Saved:
         .limit(1)
     )
     if newest is not None and newest.text_hash == record.text_hash():
-        return Saved.UNCHANGED
+        if newest.handoff == record.handoff:
+            return Saved.UNCHANGED
+        newest.handoff = record.handoff
+        bump(session, "knowledge_version")
+        return Saved.UPDATED
     revision = newest.revision + 1 if newest else 1
     session.execute(
         update(KnowledgeDocument)
@@ -49,6 +53,7 @@ def save_document(session: Session, record: DocumentRecord) -> Saved:
         effective=record.effective,
         text_hash=record.text_hash(),
         current=True,
+        handoff=record.handoff,
         passages=[
             KnowledgePassage(
                 position=position,

@@ -1,7 +1,7 @@
 """Finding the passage of a policy that answers a question."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
@@ -42,7 +42,10 @@ class PassageQuery:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage with where it stands; `similarity` is the cosine with the question, or None."""
+    """A passage with where it stands; `similarity` is the cosine with the question, or None.
+
+    `handoff`: its document wants a person for what it answers.
+    """
 
     key: int
     slug: str
@@ -54,6 +57,7 @@ class PassageHit:
     section: str
     position: int
     text: str
+    handoff: bool = False
     score: float = 0.0
     similarity: float | None = None
 
@@ -99,7 +103,10 @@ class PassageSearch:
             )
         )
         ordered = sorted(wanted, key=lambda key: (-scores.get(key, 0.0), wanted[key].position, key))
-        return [_scored(wanted[key], scores.get(key, 0.0), similarities.get(key)) for key in ordered[: query.limit]]
+        return [
+            replace(wanted[key], score=scores.get(key, 0.0), similarity=similarities.get(key))
+            for key in ordered[: query.limit]
+        ]
 
     def passages(self, session: Session, *, topic: str, language: str) -> list[PassageHit]:
         """Return the passages of a topic in the document's order, in the language or, where it has none, another."""
@@ -116,23 +123,6 @@ class PassageSearch:
         }
         in_language = {key: passage for key, passage in of_topic.items() if passage.language == query.language}
         return in_language or of_topic
-
-
-def _scored(passage: PassageHit, score: float, similarity: float | None) -> PassageHit:
-    return PassageHit(
-        passage.key,
-        passage.slug,
-        passage.topic,
-        passage.language,
-        passage.title,
-        passage.version,
-        passage.effective,
-        passage.section,
-        passage.position,
-        passage.text,
-        score,
-        similarity,
-    )
 
 
 def _load(session: Session, stamp: tuple[int, int]) -> _Knowledge:
@@ -153,6 +143,7 @@ def _load(session: Session, stamp: tuple[int, int]) -> _Knowledge:
             passage.section,
             passage.position,
             passage.text,
+            document.handoff,
         )
         for passage, document in rows
     }

@@ -82,6 +82,24 @@ def test_a_changed_document_is_a_new_version_and_the_old_one_stays(database: Dat
         assert hit.version == "2026-09 (2)"
 
 
+def test_a_mark_for_a_person_changes_without_a_new_version(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    search = PassageSearch()
+    query = PassageQuery("how many days do I have", "en")
+    marked = RETURNS.replace("language: en", "language: en\nhandoff: true")
+    for text, handoff in ((RETURNS, False), (marked, True), (RETURNS, False)):
+        (folder / "en/returns.md").write_text(text, "utf-8")
+        _load(database, folder)
+        with database.reading() as session:
+            hit = search.search(session, query)[0]
+        assert (hit.handoff, hit.version) == (handoff, "2026-09")
+    (folder / "en/returns.md").write_text(marked.replace("30 days", "60 days"), "utf-8")
+    assert _load(database, folder) == PolicyImport(0, 1, 1, ())
+    with database.reading() as session:
+        assert [hit.handoff for hit in search.search(session, query)] == [True, True]
+        assert not search.search(session, PassageQuery("退货期限", "zh"))[0].handoff
+
+
 def test_a_bad_file_is_named_and_the_good_ones_load(database: Database, folder: Path) -> None:
     (folder / "en/bad.md").write_text("no front matter", "utf-8")
     (folder / "en/double.md").write_text(RETURNS, "utf-8")

@@ -91,6 +91,22 @@ async def test_life_of_a_hand_over(
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
 
 
+async def test_an_answer_that_wants_a_person_is_said_before_the_place_in_the_queue(
+    gateway: Client, database: Database, rasa: ScriptedRasa, conversation_id: str
+) -> None:
+    source = {"document": "Damage", "section": "Broken glass", "version": "1"}
+    rasa.answers = lambda call: [
+        {"custom": reply("We look at each case.", sources=[source], handoff={"reason": "policy"})}
+    ]
+    employ(database, "anna")
+    async with at_work(gateway, "anna") as (_, console):
+        said, told = (await say(gateway, conversation_id, "it came broken"))["replies"]
+        row = (await read_until(console, "item"))[-1]["item"]
+    assert (said["text"], said["sources"], said["handoff"]) == ("We look at each case.", [source], None)
+    assert "next in line" in told["text"]
+    assert (told["handoff"], row["status"], row["reason"]) == ({"reason": "policy"}, "queued", "policy")
+
+
 async def test_nobody_is_there_and_it_is_said_at_once(
     gateway: Client, database: Database, rasa_hands_over: ScriptedRasa, conversation_id: str
 ) -> None:

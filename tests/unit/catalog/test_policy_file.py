@@ -24,6 +24,11 @@ def test_a_policy_is_cut_at_its_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(("line", "handoff"), [("", False), ("\nhandoff: true", True), ("\nhandoff: false", False)])
+def test_a_policy_may_want_a_person(line: str, handoff: bool) -> None:
+    assert parse_policy(f"---\n{FRONT}{line}\n---\nText.").handoff is handoff
+
+
 def test_headings_within_code_are_text() -> None:
     assert [p.section for p in split_passages("## A\n```\n# not a heading\n```\n", "T")] == ["A"]
 
@@ -39,6 +44,7 @@ def test_a_new_version_label_alone_is_no_change_of_text() -> None:
     ("## No front matter", "front matter"), (f"---\n{FRONT}\n---\n\n", "no text"),
     (f"---\n{FRONT}\n---\nx".replace("title: Returns", ""), "title"),
     (f"---\n{FRONT}\n---\nx".replace("2026-09-01", "soon"), "effective"), ("---\n- a\n---\nx", "fields"),
+    (f"---\n{FRONT}\nhandoff: maybe\n---\nx", "handoff"),
 ])  # fmt: skip
 def test_wrong_files_are_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(PolicyFileError, match=reason):

@@ -1,10 +1,14 @@
 """Order status, policies, small talk, and messages that were not understood."""
 
+from pathlib import Path
+
 import pytest
 
 from actions.services.models_port import PolicyAnswer
+from catalog.knowledge.import_folder import import_policies
+from catalog.session import Database
 from tests.engines import on_both_engines
-from tests.integration.actions.tasks.conftest import ScriptedReader
+from tests.integration.actions.tasks.conftest import POLICIES, ScriptedReader
 from tests.integration.actions.tasks.service_shopper import ServiceShopper
 
 
@@ -203,3 +207,48 @@ async def test_an_upset_shopper_gets_a_person(
     shopper: ServiceShopper, text: str, intent: str, handoff: str | None
 ) -> None:
     assert (await shopper.say(text, intent)).handoff == handoff
+
+
+@pytest.fixture
+def refunds_want_a_person(shop: Database, shopper: ServiceShopper, tmp_path: Path) -> ServiceShopper:
+    """Mark the English policy on refunds; the shopper's shop has it."""
+    text = (POLICIES / "en" / "refunds.md").read_text("utf-8").replace("---\n", "---\nhandoff: true\n", 1)
+    (tmp_path / "refunds.md").write_text(text, "utf-8")
+    with shop.session() as session:
+        assert import_policies(session, tmp_path).updated == 1
+    return shopper
+
+
+async def test_a_policy_that_wants_a_person_is_said_and_gets_one(refunds_want_a_person: ServiceShopper) -> None:
+    shopper = refunds_want_a_person
+    reply = await shopper.say("when do i get my money back", "track_refund")
+
+    assert "days" in reply.text
+    assert ([source.section for source in reply.sources], reply.handoff) == (["How long a refund takes"], "policy")
+    assert (await shopper.say("how do I return something", "return_item")).handoff is None
+    assert (await shopper.say("多久退款", "track_refund")).handoff is None  # the Chinese one is not marked
+
+
+@pytest.mark.parametrize(
+    ("sections", "covered", "handoff"),
+    [
+        (("Who pays for the return",), True, None),
+        (("Who pays for the return", "What is refunded"), True, "policy"),
+        (("What is refunded",), False, None),  # where nothing answers, a person is offered by a button
+    ],
+)
+async def test_one_source_that_wants_a_person_is_enough(
+    refunds_want_a_person: ServiceShopper,
+    reader: ScriptedReader,
+    sections: tuple[str, ...],
+    covered: bool,
+    handoff: str | None,
+) -> None:
+    question = ("what is refunded, is shipping refunded", "ask_return_policy")
+    reader.answer = PolicyAnswer("", False, ())
+    closest = await refunds_want_a_person.say(*question)
+    assert [source.document for source in closest.sources] == ["Refunds"]
+    places = {section: place for place, (section, _) in enumerate(reader.passages)}
+    reader.answer = PolicyAnswer("As agreed.", covered, tuple(places[section] for section in sections))
+
+    assert (await refunds_want_a_person.say(*question)).handoff == handoff
