@@ -114,6 +114,7 @@ async def test_agent_serves_the_page_and_telegram_at_once_and_hands_both_back(
     await expect(anna.mine).to_have_count(1)
     await _hand_back(anna, page_id)
     await expect(chat.notices.last).to_have_text(LEFT)
+    await expect(chat.field).to_have_attribute("placeholder", "Ask about products or orders")
     await expect(anna.mine).to_have_count(0)
 
     # The assistant goes on where each of them was: with the watches here, with the shoes there.
@@ -148,6 +149,7 @@ async def _page_waits_and_is_taken(chat: ChatWidget, anna: DeskPage) -> tuple[st
     await expect(anna.field).to_be_focused()
     await expect(anna.turns.filter(has_text=PAGE[0])).to_be_visible()
     await expect(chat.notices.last).to_have_text(JOINED)
+    await expect(chat.field).to_have_attribute("placeholder", "Your message")
     return await anna.mine.get_attribute("data-id") or "", prices
 
 
@@ -178,6 +180,7 @@ async def _telegram_waits_and_is_taken(mia: Phone, anna: DeskPage) -> tuple[str,
     await mia.hears(say("desk_next", "en"))
     await expect(anna.queue).to_have_count(1)
     await expect(anna.queue.locator(".chip", has_text="Telegram")).to_be_visible()
+    await expect(anna.queue).not_to_contain_text("tg-")
     telegram_id = await anna.queue.get_attribute("data-id") or ""
     await anna.queue.locator(".take").click()
     await mia.hears(JOINED)

@@ -119,7 +119,7 @@ export class Console {
 
 	isPhone = () => PHONE.matches;
 	isOpen = (id) => this.open === id && this.view === "chat";
-	nameOf = (item) => item?.customer?.name || `${this.texts.guest} ${item?.conversation_id.slice(0, 4) ?? ""}`.trim();
+	nameOf = (item) => item?.customer?.name || `${this.texts.guest} ${item?.conversation_id.slice(-4) ?? ""}`.trim();
 
 	/** Look at a conversation, or at none; `focus` puts the cursor where the agent goes on. */
 	async show(id, { focus = false } = {}) {

@@ -210,10 +210,11 @@ export class ShopkeeperChat extends HTMLElement {
 		this.view(false);
 	}
 
-	/** Show who has the conversation. */
+	/** Show who has it. */
 	own(owner) {
 		this.owner = owner;
 		this.subtitle.textContent = owner.agent ?? (owner.status === "queued" ? this.texts.queued(owner.place) : this.texts.role);
+		this.composer.input.placeholder = this.texts[owner.agent ? "field" : "placeholder"];
 	}
 
 	/** Tell a person that the shopper writes. */

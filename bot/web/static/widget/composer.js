@@ -1,4 +1,4 @@
-// The field: grows with its text, sends on Enter, shows the right keyboard for what the assistant asked.
+// The field: grows with its text, sends on Enter, shows the right keyboard for what was asked.
 import { el, icon } from "./dom.js";
 import { textsOf } from "./texts.js";
 
@@ -23,7 +23,6 @@ export class Composer {
 	translate(language) {
 		this.texts = textsOf(language);
 		this.input.ariaLabel = this.texts.field;
-		this.input.placeholder = this.texts.placeholder;
 		this.button.ariaLabel = this.texts.send;
 	}
 

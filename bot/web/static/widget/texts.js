@@ -1,4 +1,4 @@
-// Everything that the widget itself says, in both languages.
+// What the widget itself says, in both languages.
 const TEXTS = {
 	en: {
 		lang: "en", open: "Open the chat", close: "Close the chat", role: "Automated assistant", log: "Conversation",
