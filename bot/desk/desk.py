@@ -82,6 +82,8 @@ class Desk:
         for task in tuple(self._following):
             task.cancel()
         await asyncio.gather(*self._following, return_exceptions=True)
+        for later in (self._rows, self._places):
+            later.stop()
 
     async def lists(self, agent: AgentView) -> tuple[list[DeskItem], list[DeskItem], list[DeskItem]]:
         """Return the queue, the agent's own conversations and, for supervisors, those of others."""
