@@ -18,7 +18,10 @@ FITS = """() => {
         return next?.width && next.left < part.getBoundingClientRect().right - 1;
     });
     const bars = [document.documentElement, ...document.querySelectorAll(".top, .chat-top, .tools, .composer")];
-    return bars.filter((bar) => bar.scrollWidth > bar.clientWidth).concat(over).map((bar) => bar.className);
+    const root = document.documentElement;
+    const high = root.scrollHeight > root.clientHeight ? ["the page"] : [];
+    const wide = bars.filter((bar) => bar.scrollWidth > bar.clientWidth);
+    return wide.concat(over).map((bar) => bar.className).concat(high);
 }"""
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
