@@ -94,8 +94,8 @@ def reader(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/reader"),
     base: Base = "wheel",
-    steps: Annotated[int, typer.Option(min=1, help="Of matching questions and sentences.")] = 400,
-    kind_steps: Annotated[int, typer.Option(min=1, help="Of telling the kind of answer.")] = 600,
+    steps: Annotated[int, typer.Option(min=1, help="Of matching questions and sentences.")] = 250,
+    kind_steps: Annotated[int, typer.Option(min=1, help="Of telling the kind of answer.")] = 300,
     precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
@@ -113,21 +113,37 @@ def reader(
     typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
 
 
+Prepared = Annotated[Path, typer.Option(help="The data as arrays; written there first where the folder is missing.")]
+
+
 @train_app.command()
 def generator(
-    data: Annotated[Path, typer.Option(help="Folder with training/.")] = _DIALOGUE,
+    prepared: Prepared = Path("runs/generator-data"),
+    data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/generator"),
     base: Base = "wheel",
-    steps: Annotated[int, typer.Option(min=1)] = 3000,
+    only_prepare: Annotated[bool, typer.Option(help="Write the arrays and end: to train on them elsewhere.")] = False,
+    made_up_shops: Annotated[int, typer.Option(min=1, help="Shops of the grammar a language.")] = 150,
+    steps: Annotated[int, typer.Option(min=1)] = 3200,
+    batch: Annotated[int, typer.Option(min=1)] = 128,
+    evaluate_every: Annotated[int, typer.Option(min=1)] = 400,
+    precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
-    """Train the generator of service answers; resumes from the checkpoint in RUNS."""
-    from nlu_models.dialogue.generator_train import GeneratorSettings
-    from nlu_models.dialogue.train import run_generator
+    """Train the generator of service answers; resumes from the checkpoint in RUNS. On a GPU: KERAS_BACKEND=jax."""
+    from nlu_models.dialogue.generator_fit import GeneratorSettings
+    from nlu_models.dialogue.train_generator import PrepareSettings, prepare_generator, run_generator
 
-    encoder = _load_encoder(base, as_e5_small=True)
-    entry = run_generator(data, out, runs, encoder, GeneratorSettings(steps=steps, seed=seed))
+    if not (prepared / "about.json").exists():
+        encoder = _load_encoder(base, as_e5_small=True)
+        prepare_generator(data, prepared, encoder, PrepareSettings(made_up_shops=made_up_shops, seed=seed))
+    if only_prepare:
+        return
+    settings = GeneratorSettings(
+        steps=steps, batch=batch, evaluate_every=evaluate_every, precision=precision, seed=seed
+    )
+    entry = run_generator(prepared, out, runs, settings)
     typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 

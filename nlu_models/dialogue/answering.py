@@ -16,6 +16,7 @@ from nlu_models.dialogue.checker import problems
 from nlu_models.dialogue.corpus import KINDS
 from nlu_models.dialogue.grammar import Language, Manner
 from nlu_models.dialogue.merchants import NOT_COVERED
+from nlu_models.dialogue.sections import join_sentences, question_text
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.values import find_values
 from nlu_models.dialogue.wording import Masked, mask, unmask
@@ -104,19 +105,20 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ToWord:
-    """A masked sentence that the generator words, with what the reply is like."""
+    """A masked text of the policy that the generator words as the answer to a question, with what the reply is like."""
 
-    sentence: Masked
+    question: str
+    text: Masked
     kind: str
     manner: Manner
     language: Language
 
 
 class Generator(Protocol):
-    """Words sentences."""
+    """Words texts."""
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
-        """Return a reply with symbols for each masked sentence."""
+        """Return a reply with symbols for each masked text."""
         ...
 
 
@@ -199,18 +201,24 @@ def answer_all(
         else Reading(NOT_COVERED, ())
         for asked in questions
     ]
-    wanted = [
-        ToWord(mask(asked.sentences[i].text), reading.kind, asked.manner, asked.language)
-        for asked, reading in zip(questions, readings, strict=True)
-        if not reading.whole
-        for i in reading.chosen
-    ]
-    drafts = iter(generator.word(wanted) if generator is not None and wanted else [None] * len(wanted))
-    words = iter(wanted)
+    wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
+    every = [one for some in wanted for one in some]
+    drafts = iter(generator.word(every) if generator is not None and every else [None] * len(every))
     return [
-        _answer(asked, reading, [] if reading.whole else [(next(words), next(drafts)) for _ in reading.chosen])
-        for asked, reading in zip(questions, readings, strict=True)
+        _answer(asked, reading, [(one, next(drafts)) for one in some])
+        for asked, reading, some in zip(questions, readings, wanted, strict=True)
     ]
+
+
+def _to_word(asked: Asked, reading: Reading) -> list[ToWord]:
+    """Return what is worded: steps one by one, other sentences together, a section that is quoted not at all."""
+    if reading.whole or not reading.chosen:
+        return []
+    texts = [asked.sentences[i].text for i in reading.chosen]
+    if reading.kind != "steps":
+        texts = [join_sentences(texts, asked.language)]
+    question = question_text(asked.previous, asked.question)
+    return [ToWord(question, mask(text), reading.kind, asked.manner, asked.language) for text in texts]
 
 
 def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:
@@ -220,9 +228,9 @@ def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str |
     drafts, refused = [], []
     for wanted, draft in worded:
         if draft is not None:
-            wrong = problems(draft, wanted.sentence, asked.language)
+            wrong = problems(draft, wanted.text, asked.language)
             refused += wrong
-            drafts.append(draft if wrong else unmask(draft, wanted.sentence.values))
+            drafts.append(draft if wrong else unmask(draft, wanted.text.values))
     how: How = "worded" if drafts and not refused else "quoted"
     said = drafts if how == "worded" else [asked.sentences[i].text for i in reading.chosen]
     text = _composed(said, reading.kind, how, asked)

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Final
 
 from nlu_models.dialogue.claims import claim
+from nlu_models.dialogue.clauses import carried, clauses, misplaced, told_part, words_of
 from nlu_models.dialogue.grammar import Language
 from nlu_models.dialogue.values import find_values
 from nlu_models.dialogue.wording import SYMBOLS, Masked
@@ -20,6 +21,8 @@ _SYMBOL: Final = re.compile("|".join(SYMBOLS))
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _MOST_WORDS: Final = 70
 _FEWEST_LETTERS: Final = 4
+_CARRIED: Final = 0.25
+_MANY_WORDS: Final = 6
 
 
 def problems(reply: str, source: Masked, language: Language) -> list[str]:
@@ -43,17 +46,35 @@ def _invented_value(reply: str, _source: Masked, _language: Language) -> bool:
     return bool(find_values(reply)) or any(character.isdigit() for character in reply)
 
 
-def _missing_value(reply: str, source: Masked, _: Language) -> bool:
-    """A value of the sentence that the reply does not tell."""
-    return not set(_SYMBOL.findall(source.text)) <= set(_SYMBOL.findall(reply))
+def _misplaced_value(reply: str, source: Masked, _: Language) -> bool:
+    """A value with the words of another one."""
+    return misplaced(reply, source.text)
+
+
+def _says_nothing(reply: str, source: Masked, _: Language) -> bool:
+    """No value where the sentence is about little else."""
+    symbols = set(_SYMBOL.findall(source.text))
+    return bool(symbols) and not symbols & set(_SYMBOL.findall(reply)) and len(clauses(source.text)) == 1
+
+
+def _off_source(reply: str, source: Masked, _: Language) -> bool:
+    """Long, and in other words than those of the sentence."""
+    return len(words_of(reply)) >= _MANY_WORDS and carried(reply, source.text) < _CARRIED
 
 
 def _polarity(reply: str, source: Masked, _: Language) -> bool:
     """Free, needless, forbidden, demanded or restricted in one of the two only; or another one pays.
 
     "Only with X" and "not without X" are the same: where both are restricted, a negation more or less says nothing.
+    A reply that tells a part of the sentence is held against that part.
     """
-    said, told = claim(reply), claim(source.text)
+    part = told_part(reply, source.text)
+    whole = _contradicts(reply, source.text, values=bool(source.values))
+    return whole and (not part or _contradicts(reply, part, values=bool(_SYMBOL.search(part))))
+
+
+def _contradicts(reply: str, source: str, *, values: bool) -> bool:
+    said, told = claim(reply), claim(source)
     if said.shop_pays != told.shop_pays or (said.buyer_pays and not told.buyer_pays and not _SYMBOL.search(reply)):
         return True
     if said.bounded and told.bounded and (said.restricted or told.restricted):
@@ -62,7 +83,7 @@ def _polarity(reply: str, source: Masked, _: Language) -> bool:
         return False
     if (said.until and told.after) or (told.until and said.after):
         return True
-    bounded = told.bounded or told.demanded or told.negated or told.until or told.buyer_pays or bool(source.values)
+    bounded = told.bounded or told.demanded or told.negated or told.until or told.buyer_pays or values
     if (said.restricted or (said.demanded and not said.needless)) and not bounded and not told.eventual:
         return True
     return (said.needless, said.negated) != (told.needless, told.negated)
@@ -111,7 +132,9 @@ def _insane_length(reply: str, source: Masked, language: Language) -> bool:
 _CHECKS: Final = (
     ("unresolved", _unresolved),
     ("invented_value", _invented_value),
-    ("missing_value", _missing_value),
+    ("misplaced_value", _misplaced_value),
+    ("says_nothing", _says_nothing),
+    ("off_source", _off_source),
     ("polarity", _polarity),
     ("dropped_exception", _dropped_exception),
     ("foreign_name", _foreign_name),

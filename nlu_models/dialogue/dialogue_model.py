@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from nlu_models.dialogue.answering import Asked, ToWord
 from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
-from nlu_models.dialogue.reader_data import question_text, sentence_text
 from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.sections import question_text, sentence_text, wording_row
 from nlu_models.dialogue.similarity import Calibration, relevance_features
-from nlu_models.dialogue.wording import Pieces, conditions
+from nlu_models.dialogue.wording import Pieces, conditions, hide_values
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
@@ -38,6 +38,10 @@ class Trunk(Protocol):
 
     def states(self, texts: Sequence[str], *, kind: Kind) -> list[Float32]:
         """Return `(T, D)` for each text."""
+        ...
+
+    def states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
+        """Return `(T, D)` for each row of token ids."""
         ...
 
 
@@ -73,19 +77,21 @@ class DialogueModel:
         return np.concatenate([1 - answering[:, None], answering[:, None] * kinds], axis=1).astype(np.float32)
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
-        """Return a reply with symbols for each masked sentence.
+        """Return a reply with symbols for each masked text.
 
         Raises:
             RuntimeError: there is no generator.
         """
         if self._generator is None:
             raise RuntimeError("the generator's weights are not installed")
-        texts = [one.sentence.text for one in wanted]
-        tokens = self._trunk.tokenizer.encode_batch(texts, kind="passage")
-        states = [one.states.astype(np.float32) for one in self._remembered(texts)]
+        ids = self._pieces.ids([*(hide_values(one.question) for one in wanted), *(one.text.text for one in wanted)])
+        rows = [
+            wording_row(self._pieces, question, text)
+            for question, text in zip(ids[: len(wanted)], ids[len(wanted) :], strict=True)
+        ]
         sources = [
-            Source(found.ids, state[: len(found.ids)], conditions(one.kind, one.manner, one.language))
-            for one, found, state in zip(wanted, tokens, states, strict=True)
+            Source(row, states, conditions(one.kind, one.manner, one.language))
+            for one, row, states in zip(wanted, rows, self._trunk.states_of(rows), strict=True)
         ]
         replies = self._generator.write(sources)
         return [self._pieces.text(reply, one.language) for one, reply in zip(wanted, replies, strict=True)]

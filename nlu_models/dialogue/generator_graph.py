@@ -17,14 +17,12 @@ def source_graph(config: EncoderConfig, weights: Mapping[str, Float32], precisio
     """Write the source's side.
 
     Returns:
-        A serialised model: `states` `(B, S, D)` of the trunk to `pointer_k`, and `cross_k.<i>`, `cross_v.<i>` of each
-        layer, all `(B, S, D)`.
+        A serialised model: `states` `(B, S, D)` of the trunk to `pointer_k`, and `cross_k.<i>`, `cross_v.<i>` of
+        each layer, all `(B, S, D)`.
     """
     writer = GraphWriter(config)
     states = writer.input_states()
-    shifted = writer.node("Sub", [states, writer.weight("mean", weights["states.mean"])], "shifted")
-    standard = writer.node("Div", [shifted, writer.weight("scale", weights["states.scale"])], "standard")
-    projected = _dense(writer, standard, weights, "memory", precision)
+    projected = _dense(writer, states, weights, "memory", precision)
     memory = writer.layer_norm(projected, _norm(weights, "memory_norm"), "memory_norm.out")
     rows: list[str | int] = ["batch", "source", config.hidden]
     writer.output("pointer_k", _dense(writer, memory, weights, "pointer_k", precision), rows)
@@ -41,7 +39,7 @@ def step_graph(
 
     Args:
         config: of the base.
-        weights: what `export_generator` returned, in float32.
+        weights: what `export_weights` returned, in float32.
         output_words: `(V, D)`, the base's word table at the vocabulary's ids.
         precision: of the dense layers.
 

@@ -17,7 +17,7 @@ LONGEST: Final = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """What a reply is made from: pieces of the masked sentence with the trunk's states `(S, D)`, and conditions."""
+    """What a reply is made from: pieces of question and text with the trunk's states `(S, D)`, and conditions."""
 
     ids: Sequence[int]
     states: Float32
@@ -29,7 +29,7 @@ class GeneratorRuntime:
 
     Args:
         config: of the base.
-        weights: what `export_generator` returned, in float32.
+        weights: what `export_weights` returned, in float32.
         words: the base's word table `(all pieces, D)`; may be memory-mapped.
         positions: the base's positions with the token type added.
         start: the id that a reply begins with.
@@ -69,7 +69,7 @@ class GeneratorRuntime:
 
     def stream(self, sources: Sequence[Source], *, longest: int = LONGEST) -> Iterator[list[int | None]]:
         """Yield the next piece of each reply, None for those that have ended, until all have."""
-        states, mask = _padded([source.states for source in sources], self._width)
+        states, mask = _padded([source.states for source in sources])
         names = ["pointer_k", *(f"{part}.{i}" for i in range(LAYERS) for part in ("cross_k", "cross_v"))]
         fixed = dict(zip(names, self._source.run(names, {"states": states}), strict=True)) | {"mask": mask}
         offset = np.stack([self._conditions[list(source.conditions)].sum(0) for source in sources])  # (B, D)
@@ -114,9 +114,9 @@ class GeneratorRuntime:
         return chosen
 
 
-def _padded(states: Sequence[Float32], width: int) -> tuple[Float32, Any]:
+def _padded(states: Sequence[Float32]) -> tuple[Float32, Any]:
     longest = max(map(len, states))
-    found = np.zeros((len(states), longest, width), np.float32)
+    found = np.zeros((len(states), longest, states[0].shape[1]), np.float32)
     mask = np.zeros((len(states), longest), np.int32)
     for row, state in enumerate(states):
         found[row, : len(state)] = state

@@ -30,7 +30,7 @@ from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.encoder.tuned_top import load_top
 
 _EACH = 2
-_TOPICAL = 0.5
+_TOPICAL = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class MatchSettings:
     `keep` weighs how far embeddings may move from the base's, so that what the base knows of other facts stays.
     """
 
-    steps: int = 400
+    steps: int = 250
     facts: int = 36
     temperature: float = 0.03
     keep: float = 1.0

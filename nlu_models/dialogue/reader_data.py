@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
+from nlu_models.dialogue.sections import question_text, sentence_text
 from nlu_models.dialogue.similarity import base_cosines
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 
 States = NDArray[np.float16]
+
 NEAREST = 40
 """Sentences of a policy that an evaluation reads for a question, the nearest by the base's embeddings: about what eight
 passages have, which is what a shop's search hands over."""
-
-
-def question_text(previous: str, question: str) -> str:
-    """Return what is read of a question: the shopper's message before it, where there is one, and the question."""
-    return f"{previous} / {question}" if previous else question
-
-
-def sentence_text(heading: str, sentence: str) -> str:
-    """Return what is read of a sentence: its heading and itself."""
-    return f"{heading}: {sentence}" if heading else sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +89,6 @@ def answers(question: Question, sentence: str) -> bool:
     return any(gold in here or here in gold for gold in map(_bare, question.sentences) if gold)
 
 
+@lru_cache(maxsize=65_536)
 def _bare(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())

@@ -15,15 +15,17 @@ from tqdm import tqdm
 
 from nlu_models.dialogue.corpus import heading_for, made_up_values
 from nlu_models.dialogue.grammar import Fact, Language, expand
-from nlu_models.dialogue.reader_data import question_text, sentence_text
+from nlu_models.dialogue.merchants import NOT_COVERED, Merchant
+from nlu_models.dialogue.reader_data import answers
+from nlu_models.dialogue.sections import question_text, sentence_text
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.intent.augmentation import typed_badly
 from nlu_models.intent.messages import Message
 
-_QUESTIONS, _OPPOSITE, _PREMISES, _FOLLOW_UPS = 40, 15, 10, 12
-_SENTENCES, _STEPS = 16, 6
+_QUESTIONS, _OPPOSITE, _PREMISES, _FOLLOW_UPS = 20, 10, 6, 8
+_SENTENCES, _STEPS = 8, 4
 _TYPED_BADLY = 0.4
 _TRIES = 4
 
@@ -38,15 +40,20 @@ class BankText:
 
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
-    """A question; `flipped` where yes and no change places in its answer."""
+    """A question; `flipped` where yes and no change places in its answer; `kind` where it does not depend on the
+    variant."""
 
     text: BankText
-    flipped: bool
+    flipped: bool = False
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BankFact:
-    """A fact's questions, and for each of its variants the kind of answer and the sentences."""
+    """A fact's questions, and for each of its variants the kind of answer and the sentences.
+
+    `topic` is the shop where it was written by hand.
+    """
 
     topic: str
     questions: tuple[BankQuestion, ...]
@@ -86,6 +93,32 @@ def build_bank(facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, r
         ]
         for language, known in written.items()
     }
+
+
+def build_shop_bank(merchants: Sequence[Merchant], encoder: TextEncoder) -> Bank:
+    """Encode shops written by hand: the questions that the same sentences answer are one fact, its topic the shop."""
+    grouped: dict[tuple[Language, str, tuple[str, ...]], list[tuple[str, str]]] = {}
+    for merchant in merchants:
+        for question in merchant.questions:
+            told = merchant.policies.get(question.language, ())
+            gold = tuple(sentence_text(s.heading, s.text) for s in told if answers(question, s.text))
+            if gold and question.kind != NOT_COVERED:
+                asked = question_text(question.previous[-1] if question.previous else "", question.text)
+                grouped.setdefault((question.language, merchant.name, gold), []).append((asked, question.kind))
+    questions = _encode(sorted({asked for some in grouped.values() for asked, _ in some}), encoder, "query")
+    sentences = _encode(sorted({text for _, _, gold in grouped for text in gold}), encoder, "passage")
+    found: dict[Language, list[BankFact]] = {}
+    for (language, shop, gold), some in grouped.items():
+        known = tuple(BankQuestion(questions[asked], kind=kind) for asked, kind in some)
+        told_here = tuple(sentences[text] for text in gold)
+        found.setdefault(language, []).append(BankFact(shop, known, ((some[0][1], told_here),)))
+    return found
+
+
+def join_banks(*banks: Bank) -> Bank:
+    """Return the facts of several banks together."""
+    languages = sorted({language for bank in banks for language in bank})
+    return {language: [fact for bank in banks for fact in bank.get(language, ())] for language in languages}
 
 
 def _encode(texts: Sequence[str], encoder: TextEncoder, kind: Kind, part: int = 512) -> dict[str, BankText]:

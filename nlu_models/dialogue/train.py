@@ -1,8 +1,7 @@
-"""The steps behind `shopkeeper train reader` and `shopkeeper train generator`: data, training, thresholds, weights."""
+"""The steps behind `shopkeeper train reader`: data, training, thresholds, weights."""
 
 from __future__ import annotations
 
-import hashlib
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -12,11 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 from nlu_models.dialogue.answering import Thresholds
-from nlu_models.dialogue.generator_model import export_generator
-from nlu_models.dialogue.generator_train import GeneratorSettings, train_generator
 from nlu_models.dialogue.grammar import LANGUAGES, Fact, Language, load_facts
 from nlu_models.dialogue.kind_model import export_kind
 from nlu_models.dialogue.kind_train import (
@@ -32,10 +28,10 @@ from nlu_models.dialogue.match_train import MatchSettings, match_cosines, match_
 from nlu_models.dialogue.merchants import load_merchants
 from nlu_models.dialogue.reader_data import JudgedShop, judged_shops, nearest_baseline
 from nlu_models.dialogue.similarity import Calibration, fit_calibration, relevance_features
-from nlu_models.dialogue.text_bank import build_bank
+from nlu_models.dialogue.text_bank import build_bank, build_shop_bank, join_banks
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
-from nlu_models.manifest import set_manifest_entry
+from nlu_models.manifest import digest_of, install_weights
 
 _REFUSED: Final = 0.05
 _RIGHT: Final = 0.9
@@ -54,8 +50,11 @@ class ReaderSettings:
 
 def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: ReaderSettings) -> dict[str, Any]:
     """Train the reader and write its weights and its entry in the manifest; returns the entry."""
-    started, digest = time.monotonic(), _digest(data)
-    bank = build_bank(_facts(data), encoder, random.Random(settings.match.seed))
+    started, digest = time.monotonic(), digest_of([data / "training", data / "merchants" / "training"])
+    bank = join_banks(
+        build_bank(_facts(data), encoder, random.Random(settings.match.seed)),
+        build_shop_bank(load_merchants(data / "merchants" / "training"), encoder),
+    )
     shops = judged_shops(load_merchants(data / "merchants" / "validation"), encoder)
     match, match_history = train_match(bank, shops, encoder, runs / "match", settings.match)
     cosines = match_cosines(match, shops)
@@ -85,25 +84,7 @@ def run_reader(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings
         },
         "seconds": round(time.monotonic() - started),
     }
-    return _install(out, "reader", export_match(match) | export_kind(kind), entry)
-
-
-def run_generator(
-    data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: GeneratorSettings
-) -> dict[str, Any]:
-    """Train the generator and write its weights and its entry in the manifest; returns the entry."""
-    started, digest = time.monotonic(), _digest(data)
-    runs.mkdir(parents=True, exist_ok=True)
-    model, history = train_generator(_facts(data), encoder, runs, settings)
-    entry = {
-        "command": "shopkeeper train generator",
-        "data_sha256": digest,
-        "base_sha256": encoder.base_hash,
-        "settings": asdict(settings),
-        "metrics": {"history": history},
-        "seconds": round(time.monotonic() - started),
-    }
-    return _install(out, "generator", export_generator(model), entry)
+    return install_weights(out, "reader", export_match(match) | export_kind(kind), entry)
 
 
 def calibrate(
@@ -156,19 +137,3 @@ def polarity_threshold(pairs: Sequence[JudgedPair], kinds: Float32) -> float:
 
 def _facts(data: Path) -> Mapping[Language, list[Fact]]:
     return {language: load_facts(data / "training", language) for language in LANGUAGES}
-
-
-def _digest(data: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted((data / "training").rglob("*.yml")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _install(out: Path, name: str, weights: Mapping[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{name}.safetensors"
-    save_file(dict(weights), str(path))
-    entry = {"file": path.name, **entry, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    set_manifest_entry(out, name, entry)
-    return entry

@@ -14,6 +14,9 @@ from nlu_models.encoder.tokenizer import TextTokenizer
 SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
 """Stand for values; each is a piece of the base's vocabulary, with and without a space before it."""
 
+ASKED_VALUE: Final = "◇"
+"""Stands for a value in a question; not one of `SYMBOLS`."""
+
 _KINDS: Final = ("yes", "no", "value", "steps", "conditional")
 _WIDE: Final = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
 _NARROW: Final = re.compile(
@@ -49,6 +52,15 @@ def mask_like(reply: str, values: Sequence[Value]) -> str | None:
     return "".join((*out, reply[last:]))
 
 
+def hide_values(question: str) -> str:
+    """Return a question with every value replaced by one symbol: a reply takes its values from the policy alone."""
+    out, last = [], 0
+    for value in find_values(question):
+        out += [question[last : value.start], ASKED_VALUE]
+        last = value.end
+    return "".join((*out, question[last:]))
+
+
 def conditions(kind: str, manner: Manner, language: Language) -> list[int]:
     """Return the rows of the generator's condition table."""
     return [_KINDS.index(kind), len(_KINDS) + MANNERS.index(manner), 7 + LANGUAGES.index(language)]
@@ -59,7 +71,8 @@ class Pieces:
 
     def __init__(self, tokenizer: TextTokenizer) -> None:
         self._tokenizer = tokenizer
-        self._prefix = len(tokenizer.encode("", kind="query").ids) - 1
+        offsets = tokenizer.encode("a", kind="query").offsets
+        self._prefix = next(at for at, offset in enumerate(offsets) if offset != (0, 0))
         self.start, self.end, self.pad = tokenizer.start, tokenizer.end, tokenizer.pad
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:

@@ -59,19 +59,22 @@ class InferenceModel:
         """Run texts, those of like length and want together; results in the order of `jobs`."""
         tokens = [self._tokens(job) for job in jobs]
         found: dict[int, Outcome] = {}
-        for rows in _groups(tokens, [job.understand for job in jobs]):
+        for rows in _groups([len(token.ids) for token in tokens], [job.understand for job in jobs]):
             found.update(self._run_group(rows, tokens, understand=jobs[rows[0]].understand))
         return [found[i] for i in range(len(jobs))]
 
     def states(self, texts: Sequence[str], *, kind: Kind) -> list[Float32]:
         """Return the trunk's states of each text, `(T, D)`: for models that share it."""
-        tokens = [self._tokens(Job(text, kind)) for text in texts]
+        return self.states_of([self._tokens(Job(text, kind)).ids for text in texts])
+
+    def states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
+        """Return the trunk's states of each row of token ids, `(T, D)`."""
         found: dict[int, Float32] = {}
-        for rows in _groups(tokens, [False] * len(texts)):
-            ids, mask = pad([tokens[i].ids for i in rows], self.tokenizer.pad)
+        for group in _groups([len(row) for row in rows], [False] * len(rows)):
+            ids, mask = pad([rows[i] for i in group], self.tokenizer.pad)
             (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})
-            found.update({i: states[row, : len(tokens[i].ids)] for row, i in enumerate(rows)})
-        return [found[i] for i in range(len(texts))]
+            found.update({i: states[at, : len(rows[i])] for at, i in enumerate(group)})
+        return [found[i] for i in range(len(rows))]
 
     def _tokens(self, job: Job) -> Tokens:
         if job.kind == "query":
@@ -93,13 +96,13 @@ class InferenceModel:
             yield i, Outcome(tokens[i], embeddings[row], intents[row], categories[row], labels[row, :length])
 
 
-def _groups(tokens: Sequence[Tokens], understand: Sequence[bool]) -> Iterator[list[int]]:
+def _groups(lengths: Sequence[int], understand: Sequence[bool]) -> Iterator[list[int]]:
     """Yield groups of indices that run together, as long as the padding costs less than another run."""
-    order = sorted(range(len(tokens)), key=lambda i: (understand[i], len(tokens[i].ids)))
+    order = sorted(range(len(lengths)), key=lambda i: (understand[i], lengths[i]))
     group: list[int] = []
     for i in order:
         if group:
-            padding = (len(tokens[i].ids) - len(tokens[group[-1]].ids)) * len(group)
+            padding = (lengths[i] - lengths[group[-1]]) * len(group)
             if understand[i] != understand[group[0]] or padding > _RUN_IN_TOKENS:
                 yield group
                 group = []

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from nlu_models.dialogue.answering import Answer, Asked, answer_all
 from nlu_models.dialogue.merchants import Merchant, Question
-from nlu_models.dialogue.reader_data import NEAREST, answers, question_text, sentence_text
+from nlu_models.dialogue.reader_data import NEAREST, answers
+from nlu_models.dialogue.sections import question_text, sentence_text
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.errors import EncoderError

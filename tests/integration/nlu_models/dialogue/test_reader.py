@@ -62,6 +62,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (data / "training" / language).mkdir(parents=True)
         for fact in ("returns_window", "payment_cod"):
             shutil.copy(DATA / "training" / language / f"{fact}.yml", data / "training" / language)
+    shop = next(path for path in sorted((DATA / "merchants" / "training").iterdir()) if path.is_dir())
+    shutil.copytree(shop, data / "merchants" / "training" / shop.name)
     shutil.copytree(DATA / "merchants" / "validation" / "paper-lantern", data / "merchants" / "validation" / "one")
     shutil.copytree(WEIGHTS, out, dirs_exist_ok=True)
     command = ["reader", "--data", str(data), "--out", str(out), "--runs", str(out / "runs")]

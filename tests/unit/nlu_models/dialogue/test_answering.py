@@ -38,7 +38,7 @@ class FixedGenerator:
         self.drafts = drafts
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
-        return [self.drafts[one.sentence.text] for one in wanted]
+        return [self.drafts[one.text.text] for one in wanted]
 
 
 GOOD = FixedGenerator(
@@ -53,7 +53,7 @@ class Repeating:
     """Words a sentence as it stands."""
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
-        return [one.sentence.text for one in wanted]
+        return [one.text.text for one in wanted]
 
 
 GOOD_ENOUGH = Repeating()

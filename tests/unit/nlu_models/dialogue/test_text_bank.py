@@ -6,7 +6,9 @@ from typing import Any, cast
 import numpy as np
 
 from nlu_models.dialogue.grammar import load_facts
-from nlu_models.dialogue.text_bank import build_bank
+from nlu_models.dialogue.merchants import Merchant, Question
+from nlu_models.dialogue.sentences import Sentence
+from nlu_models.dialogue.text_bank import build_bank, build_shop_bank, join_banks
 from nlu_models.encoder.trunk import TextEncoder
 
 FACTS = """\
@@ -46,3 +48,23 @@ def test_bank_has_every_way_of_asking_and_knows_which_turn_yes_and_no_round(tmp_
     assert len(fact.sentences) == sum(len(texts) for _, texts in fact.variants)
     assert {text.rsplit(": ")[-1] for text in encoder.texts["passage"]} == {
         "Sale goes back.", "Sale stays.", "No returns of sale."}  # fmt: skip
+
+
+def test_questions_that_the_same_sentences_answer_are_one_fact_of_their_shop() -> None:
+    told = (Sentence("Returns", "Sale stays."), Sentence("Returns", "Shoes go back."))
+    questions = (
+        Question("sale final?", "en", (), "yes", ("Sale stays.",), (), (), ""),
+        Question("and sale?", "en", ("returns?",), "no", ("Sale stays.",), (), (), ""),
+        Question("shoes?", "en", (), "yes", ("Shoes go back.",), (), (), ""),
+        Question("hats?", "en", (), "not_covered", (), (), (), ""),
+    )
+    encoder = Noting()
+    bank = build_shop_bank([Merchant("hatter", {"en": told}, questions)], cast(TextEncoder, encoder))
+    sale, shoes = bank["en"]
+    assert [question.kind for question in sale.questions] == ["yes", "no"]
+    assert (sale.topic, len(sale.sentences), len(shoes.questions)) == ("hatter", 1, 1)
+    assert encoder.texts == {
+        "query": ["returns? / and sale?", "sale final?", "shoes?"],
+        "passage": ["Returns: Sale stays.", "Returns: Shoes go back."],
+    }
+    assert join_banks(bank, {"en": [sale]})["en"] == [sale, shoes, sale]

@@ -1,0 +1,144 @@
+"""A training in Keras 3 on any backend: the optimiser, the loop with its checkpoints, and the best weights seen."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+_FLOOR: Final = 0.05
+Batches = Callable[[int], Iterator[tuple[Any, Any]]]
+
+
+class FitSettings(Protocol):
+    """What a training depends on beside its data; `warmup` is a share of the steps."""
+
+    @property
+    def steps(self) -> int: ...
+
+    @property
+    def learning_rate(self) -> float: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+    @property
+    def warmup(self) -> float: ...
+
+    @property
+    def evaluate_every(self) -> int: ...
+
+
+class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+    """Linear warm-up to `peak` over `warmup` steps, then linear decay to a small rest at `total` steps."""
+
+    def __init__(self, peak: float, warmup: int, total: int) -> None:
+        self.peak, self.warmup, self.total = peak, max(warmup, 1), total
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate of a step."""
+        step = keras.ops.cast(step, "float32")
+        left = (self.total - step) / max(self.total - self.warmup, 1)
+        falling = _FLOOR + (1 - _FLOOR) * keras.ops.maximum(left, 0.0)
+        return self.peak * keras.ops.minimum((step + 1) / self.warmup, falling)
+
+
+def adamw(settings: FitSettings) -> Any:
+    """Return AdamW with the schedule; biases, norms and tables do not decay."""
+    schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, global_clipnorm=1.0)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "conditions"])
+    return optimizer
+
+
+def fit(
+    model: Any,
+    settings: FitSettings,
+    batches: Batches,
+    score: Callable[[], tuple[float, Mapping[str, float]]],
+    runs: Path,
+) -> list[dict[str, float]]:
+    """Train for the steps given and leave the best weights seen in the model; resumes from what lies in `runs`.
+
+    Args:
+        model: compiled and built.
+        settings: of the run.
+        batches: draws batches, by a seed; a stretch between two evaluations begins a new draw.
+        score: returns what the best weights are chosen by, and all scores.
+        runs: for the checkpoint, the best weights, the history, and TensorBoard's logs.
+
+    Returns:
+        The scores of each evaluation.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    model.optimizer.build(model.trainable_variables)
+    history = _resume(model, runs)
+    report = _tensorboard(runs)
+    best = max((row["combined"] for row in history), default=float("-inf"))
+    started = time.monotonic()
+    for stretch in range(len(history), -(-settings.steps // settings.evaluate_every)):
+        steps = range(settings.evaluate_every)
+        drawn = _endless(batches, stretch)
+        losses = [model.train_on_batch(*next(drawn)) for _ in tqdm(steps, f"part {stretch + 1}", mininterval=10)]
+        combined, scores = score()
+        row = {"step": (stretch + 1) * settings.evaluate_every, "train_loss": float(np.mean(losses)), **scores}
+        history.append({**row, "combined": combined, "seconds": round(time.monotonic() - started)})
+        tqdm.write(json.dumps(history[-1]))
+        report(row)
+        if combined > best:
+            best = combined
+            model.save_weights(str(runs / "best.weights.h5"))
+        _save(model, runs, history)
+    model.load_weights(str(runs / "best.weights.h5"))
+    return history
+
+
+def _endless(batches: Batches, stretch: int) -> Iterator[tuple[Any, Any]]:
+    """Yield what is drawn for a stretch, and draw again where it is not enough."""
+    for draw in count():
+        yield from batches(stretch * 1000 + draw)
+
+
+def _state(model: Any) -> list[Any]:
+    return [*model.trainable_variables, *model.optimizer.variables]
+
+
+def _save(model: Any, runs: Path, history: list[dict[str, float]]) -> None:
+    """Keep weights and optimiser, and then the history, which counts the stretches that are done."""
+    arrays = {str(number): keras.ops.convert_to_numpy(value) for number, value in enumerate(_state(model))}
+    np.savez(runs / "last.new.npz", **arrays)
+    (runs / "last.new.npz").replace(runs / "last.npz")
+    (runs / "history.json").write_text(json.dumps(history))
+
+
+def _resume(model: Any, runs: Path) -> list[dict[str, float]]:
+    if not (runs / "history.json").exists():
+        return []
+    with np.load(runs / "last.npz") as arrays:
+        for number, variable in enumerate(_state(model)):
+            variable.assign(arrays[str(number)])
+    history: list[dict[str, float]] = json.loads((runs / "history.json").read_text())
+    return history
+
+
+def _tensorboard(runs: Path) -> Callable[[Mapping[str, float]], None]:
+    """Return what writes scores for TensorBoard; it needs TensorFlow."""
+    if keras.backend.backend() != "tensorflow":
+        return lambda row: None
+    import tensorflow as tf
+
+    writer = tf.summary.create_file_writer(str(runs))
+
+    def write(row: Mapping[str, float]) -> None:
+        with writer.as_default():
+            for name, value in row.items():
+                tf.summary.scalar(name, value, step=int(row["step"]))
+
+    return write
