@@ -131,6 +131,10 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+_SAID_IN_FULL: Final = frozenset({"report_delivery_problem"})
+"""What happened to a parcel is said anew ("and the other box is smashed"): it needs no message before."""
+
+
 class ServiceAnswers:
     """Handler for all service questions, and for the wish to talk to a person."""
 
@@ -206,6 +210,8 @@ class ServiceAnswers:
         hits = self._passages.search(session, query)
         best, ruled = _best(hits, place, turn)
         follows = bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
+        if turn.intent in _SAID_IN_FULL and _section_named(hits, turn) is not None:
+            follows = False
         if turn.is_button or (ruled and not follows):
             return best, []
         if hits and not follows:
