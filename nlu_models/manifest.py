@@ -9,30 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save_file
-
-
-def set_manifest_entry(weights_dir: Path, name: str, entry: Mapping[str, Any]) -> None:
-    """Set one model's entry; the others stay."""
-    path = weights_dir / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    manifest[name] = entry
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+from safetensors.numpy import load_file, save_file
 
 
 def install_weights(
     weights_dir: Path, name: str, weights: Mapping[str, Any], entry: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Write a model's arrays as `<name>.safetensors` and set its entry, with the file's name and SHA-256.
+    """Write a model's arrays as `<name>.safetensors` and set its entry in the manifest; the others stay.
 
     Returns:
-        The entry as it stands in the manifest.
+        The entry as it stands there: with the file's name and SHA-256.
     """
     weights_dir.mkdir(parents=True, exist_ok=True)
     path = weights_dir / f"{name}.safetensors"
-    save_file({key: np.ascontiguousarray(value) for key, value in weights.items()}, str(path))
+    save_file({key: np.asarray(value, order="C") for key, value in weights.items()}, str(path))
+    load_file(str(path))  # what cannot be read back is not installed
     whole = {"file": path.name, **entry, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    set_manifest_entry(weights_dir, name, whole)
+    manifest = weights_dir / "manifest.json"
+    entries = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
+    entries[name] = whole
+    manifest.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return whole
 
 

@@ -13,41 +13,31 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from nlu_models.encoder.schedule import FineTuning, warm_up_and_decay
+
 _FLOOR: Final = 0.05
 Batches = Callable[[int], Iterator[tuple[Any, Any]]]
 
 
-class FitSettings(Protocol):
-    """What a training depends on beside its data; `warmup` is a share of the steps."""
+class FitSettings(FineTuning, Protocol):
+    """What a training depends on beside its data."""
 
     @property
     def steps(self) -> int: ...
-
-    @property
-    def learning_rate(self) -> float: ...
-
-    @property
-    def weight_decay(self) -> float: ...
-
-    @property
-    def warmup(self) -> float: ...
 
     @property
     def evaluate_every(self) -> int: ...
 
 
 class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Linear warm-up to `peak` over `warmup` steps, then linear decay to a small rest at `total` steps."""
+    """`warm_up_and_decay` for Keras 3."""
 
     def __init__(self, peak: float, warmup: int, total: int) -> None:
         self.peak, self.warmup, self.total = peak, max(warmup, 1), total
 
     def __call__(self, step: Any) -> Any:
         """Return the rate of a step."""
-        step = keras.ops.cast(step, "float32")
-        left = (self.total - step) / max(self.total - self.warmup, 1)
-        falling = _FLOOR + (1 - _FLOOR) * keras.ops.maximum(left, 0.0)
-        return self.peak * keras.ops.minimum((step + 1) / self.warmup, falling)
+        return warm_up_and_decay(keras.ops, step, peak=self.peak, warmup=self.warmup, total=self.total, floor=_FLOOR)
 
 
 def adamw(settings: FitSettings) -> Any:

@@ -76,17 +76,31 @@ class _Trained(GeneratorNet):
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
     ) -> Any:
-        """Return the mean negative log likelihood of the reply's pieces, vocabulary and pointer mixed (See et al. 2017,
-        eq. 9), the vocabulary's labels smoothed."""
-        places, real = y["places"], y["real"]
-        known = ops.cast(places >= 0, "float32")
-        log = ops.log_softmax(y_pred["logits"])
-        chosen = ops.take_along_axis(log, ops.maximum(places, 0)[:, :, None], axis=2)[:, :, 0]
-        softened = (1 - self.smoothing) * chosen + self.smoothing * ops.mean(log, 2)
-        copies = ops.cast(y["pieces"][:, :, None] == x["ids"][:, None, :], "float32") * x["mask"][:, None, :]
-        spoken = ops.exp(softened) * known * y_pred["gate"]
-        copied = ops.sum(y_pred["pointed"] * copies, 2) * (1 - y_pred["gate"])
-        return -ops.sum(ops.log(spoken + copied + 1e-9) * real) / ops.sum(real)
+        """Return `generator_loss` of a batch."""
+        return generator_loss(x, y, y_pred, self.smoothing)
+
+
+def generator_loss(inputs: Any, wanted: Any, outputs: Any, smoothing: float) -> Any:
+    """Return the mean negative log likelihood of the reply's pieces, vocabulary and pointer mixed.
+
+    Args:
+        inputs: see `GeneratorNet`.
+        wanted: `pieces`, their `places` in the vocabulary, -1 for none, and `real`, 0 at padding, all `(B, T)`.
+        outputs: of the net.
+        smoothing: of the vocabulary's labels.
+
+    Source:
+        See et al. 2017, eq. 9.
+    """
+    places, real = wanted["places"], wanted["real"]
+    known = ops.cast(places >= 0, "float32")
+    log = ops.log_softmax(outputs["logits"])
+    chosen = ops.take_along_axis(log, ops.maximum(places, 0)[:, :, None], axis=2)[:, :, 0]
+    softened = (1 - smoothing) * chosen + smoothing * ops.mean(log, 2)
+    copies = ops.cast(wanted["pieces"][:, :, None] == inputs["ids"][:, None, :], "float32") * inputs["mask"][:, None, :]
+    spoken = ops.exp(softened) * known * outputs["gate"]
+    copied = ops.sum(outputs["pointed"] * copies, 2) * (1 - outputs["gate"])
+    return -ops.sum(ops.log(spoken + copied + 1e-9) * real) / ops.sum(real)
 
 
 def wording_batch(
@@ -121,7 +135,7 @@ def fit_generator(
 
     Args:
         base: the base's arrays.
-        data: what `prepare` wrote.
+        data: what `prepare_generator` wrote.
         runs: see `fit`.
         settings: of the run.
 
@@ -161,12 +175,9 @@ def fit_generator(
 
 def _loss(model: _Trained, held: Pairs, lookup: NDArray[np.int32], start: int, batch: int) -> float:
     """Return the mean loss, without smoothing and dropout."""
-    smoothing, model.smoothing = model.smoothing, 0.0
     lengths = np.diff(held.starts).tolist()
     losses = []
     for chosen, width in batches_of(lengths, min(batch, len(held)), None):
         inputs, wanted = wording_batch(held, chosen, width, lookup, start)
-        outputs = model.predict_on_batch(inputs)
-        losses.append(float(model.compute_loss(inputs, wanted, outputs)))
-    model.smoothing = smoothing
+        losses.append(float(generator_loss(inputs, wanted, model.predict_on_batch(inputs), 0.0)))
     return float(np.mean(losses))

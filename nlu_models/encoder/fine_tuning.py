@@ -4,42 +4,28 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
 from tqdm import tqdm
 
+from nlu_models.encoder.schedule import FineTuning, warm_up_and_decay
+
 FLOOR = 0.1
 """Share of the learning rate that is left at the end of a run of the reader or generator: a longer one may go on."""
 
 
-class FineTuning(Protocol):
-    """The settings of a training that the optimiser depends on; `warmup` is a share of the steps."""
-
-    @property
-    def learning_rate(self) -> float: ...
-
-    @property
-    def weight_decay(self) -> float: ...
-
-    @property
-    def warmup(self) -> float: ...
-
-
 class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Linear warm-up to `peak` over `warmup` steps, then linear decay to `floor` times it at `total` steps."""
+    """`warm_up_and_decay` for tf_keras."""
 
     def __init__(self, peak: float, warmup: int, total: int, floor: float = 0.0) -> None:
         self.peak, self.warmup, self.total, self.floor = peak, max(warmup, 1), total, floor
 
     def __call__(self, step: tf.Tensor) -> tf.Tensor:
         """Return the rate of a step."""
-        step = tf.cast(step, tf.float32)
-        left = (self.total - step) / max(self.total - self.warmup, 1)
-        falling = self.floor + (1 - self.floor) * tf.maximum(left, 0.0)
-        return self.peak * tf.minimum((step + 1) / self.warmup, falling)
+        return warm_up_and_decay(tf, step, peak=self.peak, warmup=self.warmup, total=self.total, floor=self.floor)
 
 
 def adamw(settings: FineTuning, steps: int, *, spared: Sequence[str], floor: float = 0.0) -> Any:

@@ -35,7 +35,7 @@ from nlu_models.intent.understanding_model import (
     export_weights,
     total_loss,
 )
-from nlu_models.manifest import set_manifest_entry
+from nlu_models.manifest import install_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,6 @@ def _write(
     logits = np.asarray(outputs["validation"][0], np.float64)[known]
     temperature = fit_temperature(logits, labels[known])
     entry = {
-        "file": "understanding.safetensors",
         "command": "shopkeeper train understanding",
         "intents": list(INTENTS),
         "token_labels": list(TOKEN_LABELS),
@@ -231,8 +230,4 @@ def _write(
             "seconds": round(seconds),
         },
     }
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(export_weights(model), str(out / "understanding.safetensors"))
-    digest = hashlib.sha256((out / "understanding.safetensors").read_bytes()).hexdigest()
-    set_manifest_entry(out, "understanding", {**entry, "sha256": digest})
-    return entry
+    return install_weights(out, "understanding", export_weights(model), entry)

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
-from nlu_models.manifest import set_manifest_entry
+from nlu_models.manifest import install_weights
 from nlu_models.ranking.baselines import item_to_item, popularity
 from nlu_models.ranking.export_folder import SPLITS, Export, read_export
 from nlu_models.ranking.features import Float32, ItemTable, build_table
@@ -26,7 +25,6 @@ from nlu_models.ranking.shape import Form, NetworkShape
 from nlu_models.ranking.training_network import TrainingNetwork
 
 Embed = Callable[[Sequence[str]], Float32]
-WEIGHTS = "ranker.safetensors"
 
 
 def train(
@@ -64,7 +62,6 @@ def train(
     scores = _scores(table, splits, {name: found for name, (found, _) in fitted.items()} | {form: weights})
     platt = {name: calibrated(found["validation"], splits["validation"]) for name, found in scores.items()}
     entry: dict[str, Any] = {
-        "file": WEIGHTS,
         "command": f"shopkeeper train ranker EVENTS --form {form} --seed {settings.seed}",
         "shape": asdict(NetworkShape(form=form)),
         "slope": platt[form][0],
@@ -81,23 +78,13 @@ def train(
         "epochs": fitted[form][1],
         "seconds": round(time.monotonic() - started),
     }  # fmt: skip
-    write_weights(out, weights, entry)
-    return entry
+    return install_weights(out, "ranker", weights, entry)
 
 
 def all_synthetic(events: Path) -> bool:
     """Return whether every event of the folder is marked synthetic."""
     with (events / "events.jsonl").open("rb") as file:
         return all(json.loads(line).get("synthetic") is True for line in file)
-
-
-def write_weights(out: Path, weights: dict[str, Any], entry: dict[str, Any]) -> None:
-    """Write the weights, read them back, and set the manifest's entry `ranker`; other entries stay."""
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(weights, str(out / WEIGHTS))
-    load_file(str(out / WEIGHTS))
-    entry["sha256"] = hashlib.sha256((out / WEIGHTS).read_bytes()).hexdigest()
-    set_manifest_entry(out, "ranker", entry)
 
 
 def _with_embeddings(export: Export, embed: Embed, runs: Path, base_sha256: str) -> list[dict[str, Any]]:
