@@ -68,9 +68,10 @@ def _polarity(reply: str, source: Masked, _: Language) -> bool:
     "Only with X" and "not without X" are the same: where both are restricted, a negation more or less says nothing.
     A reply that tells a part of the sentence is held against that part.
     """
+    if not _contradicts(reply, source.text, values=bool(source.values)):
+        return False
     part = told_part(reply, source.text)
-    whole = _contradicts(reply, source.text, values=bool(source.values))
-    return whole and (not part or _contradicts(reply, part, values=bool(_SYMBOL.search(part))))
+    return not part or _contradicts(reply, part, values=bool(_SYMBOL.search(part)))
 
 
 def _contradicts(reply: str, source: str, *, values: bool) -> bool:

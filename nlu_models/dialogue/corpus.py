@@ -1,4 +1,4 @@
-"""Examples made from the grammar: made-up shops, questions to them, and what the reply says of each sentence."""
+"""Made-up shops from the grammar, and the kinds of answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nlu_models.dialogue.grammar import MANNERS, Fact, Language, Manner, Variant, expand
+from nlu_models.dialogue.grammar import Fact, Language, Variant, expand
 from nlu_models.dialogue.slot_values import slot_value
 
 KINDS: Final = ("none", "yes", "no", "value", "steps", "conditional")
@@ -44,17 +44,6 @@ class Told:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class WordingExample:
-    """A policy sentence and how a reply says it."""
-
-    language: Language
-    kind: str
-    manner: Manner
-    sentence: str
-    reply: str
-
-
 def make_shop(facts: Sequence[Fact], random_: random.Random) -> list[Told]:
     """Return the sentences of a made-up shop: most facts, one variant and one wording each."""
     shop: list[Told] = []
@@ -84,15 +73,3 @@ def heading_for(fact: Fact, random_: random.Random, *, titled: bool, asking: boo
 def made_up_values(fact: Fact, random_: random.Random) -> dict[str, str]:
     """Return a value for each slot of a fact."""
     return {name: slot_value(kind, fact.language, random_) for name, kind in fact.slots.items()}
-
-
-def wording_examples(shop: Sequence[Told], random_: random.Random) -> list[WordingExample]:
-    """Return how a reply says each sentence of a shop, in one manner each."""
-    found = []
-    for sentence in shop:
-        manner = random_.choice(MANNERS)
-        replies = sentence.variant.wordings[sentence.step].replies[manner]
-        if replies:
-            reply = expand(random_.choice(replies), random_, sentence.values)
-            found.append(WordingExample(sentence.fact.language, sentence.variant.kind, manner, sentence.text, reply))
-    return found

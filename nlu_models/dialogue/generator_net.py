@@ -237,16 +237,6 @@ def export_weights(model: GeneratorNet) -> dict[str, NDArray[np.float16]]:
     return {name: ops.convert_to_numpy(value).astype(np.float16) for name, value in model.named().items()}
 
 
-def load_weights(model: GeneratorNet, weights: Arrays) -> None:
-    """Put exported weights into a model that was built from the same base.
-
-    Raises:
-        KeyError: an array is missing.
-    """
-    for name, variable in model.named().items():
-        variable.assign(np.asarray(weights[name], np.float32))
-
-
 def _constant(owner: Any, name: str, value: NDArray[Any]) -> Any:
     variable = owner.add_weight(name=name, shape=value.shape, dtype="float32", trainable=False, initializer="zeros")
     variable.assign(np.asarray(value, np.float32))

@@ -11,6 +11,7 @@ from typing import Any, cast
 import yaml
 
 from nlu_models.dialogue.grammar import LANGUAGES, Language
+from nlu_models.dialogue.sections import question_text
 from nlu_models.dialogue.sentences import Sentence, split_sentences
 
 NOT_COVERED = "not_covered"
@@ -34,6 +35,16 @@ class Question:
     required: tuple[tuple[str, ...], ...]
     forbidden: tuple[str, ...]
     reference: str
+
+    @property
+    def before(self) -> str:
+        """The shopper's message before it, "" for none."""
+        return self.previous[-1] if self.previous else ""
+
+    @property
+    def asked(self) -> str:
+        """What the models read of it."""
+        return question_text(self.before, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
-from nlu_models.dialogue.sections import question_text, sentence_text
+from nlu_models.dialogue.sections import sentence_text
 from nlu_models.dialogue.similarity import base_cosines
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.trunk import TextEncoder
 
 States = NDArray[np.float16]
-
 NEAREST = 40
 """Sentences of a policy that an evaluation reads for a question, the nearest by the base's embeddings: about what eight
 passages have, which is what a shop's search hands over."""
@@ -55,9 +54,7 @@ def judged_shops(merchants: Sequence[Merchant], encoder: TextEncoder) -> list[Ju
                 [sentence_text(row.heading, row.text) for row in rows], kind="passage"
             )
             plain = encoder.embed([row.text for row in rows], kind="passage", progress=False)
-            asked_states, asked = encoder.states_and_embeddings(
-                [question_text(q.previous[-1] if q.previous else "", q.text) for q in questions], kind="query"
-            )
+            asked_states, asked = encoder.states_and_embeddings([q.asked for q in questions], kind="query")
             alone = encoder.embed([q.text for q in questions], kind="query", progress=False)
             found.append(
                 JudgedShop(

@@ -103,8 +103,7 @@ def build_shop_bank(merchants: Sequence[Merchant], encoder: TextEncoder) -> Bank
             told = merchant.policies.get(question.language, ())
             gold = tuple(sentence_text(s.heading, s.text) for s in told if answers(question, s.text))
             if gold and question.kind != NOT_COVERED:
-                asked = question_text(question.previous[-1] if question.previous else "", question.text)
-                grouped.setdefault((question.language, merchant.name, gold), []).append((asked, question.kind))
+                grouped.setdefault((question.language, merchant.name, gold), []).append((question.asked, question.kind))
     questions = _encode(sorted({asked for some in grouped.values() for asked, _ in some}), encoder, "query")
     sentences = _encode(sorted({text for _, _, gold in grouped for text in gold}), encoder, "passage")
     found: dict[Language, list[BankFact]] = {}

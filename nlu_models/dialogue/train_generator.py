@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nlu_models.encoder.trunk import TextEncoder
 
 _TIMES: Final = 2
-_KEPT: Final = ("embeddings.LayerNorm", *(f"encoder.layer.{index}." for index in range(12)))
+_KEPT: Final = ("embeddings.LayerNorm.", "encoder.layer.")
 
 
 @dataclass(frozen=True, slots=True)

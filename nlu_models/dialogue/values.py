@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,19 +119,35 @@ def take_out(text: str, symbols: Sequence[str]) -> tuple[str, list[Value]]:
     Returns:
         The text with symbols, and the value of each symbol in order.
     """
-    out: list[str] = []
     values: list[Value] = []
-    last = 0
-    for value in find_values(text):
-        known = next((i for i, v in enumerate(values) if (v.kind, v.normal) == (value.kind, value.normal)), None)
+
+    def symbol_of(value: Value) -> str | None:
+        known = place_of(value, values)
         if known is None:
             if len(values) == len(symbols):
-                continue
+                return None
             known = len(values)
             values.append(value)
-        out += (text[last : value.start], symbols[known])
-        last = value.end
-    return "".join((*out, text[last:])), values
+        return symbols[known]
+
+    return replace_values(text, symbol_of), values
+
+
+def place_of(value: Value, values: Sequence[Value]) -> int | None:
+    """Return the place of the value that is the same, None where there is none."""
+    return next((i for i, v in enumerate(values) if (v.kind, v.normal) == (value.kind, value.normal)), None)
+
+
+def replace_values(text: str, symbol_of: Callable[[Value], str | None]) -> str:
+    """Return a text with a symbol in the place of each value; one that gets none stays as it is."""
+    out: list[str] = []
+    last = 0
+    for value in find_values(text):
+        symbol = symbol_of(value)
+        if symbol is not None:
+            out += (text[last : value.start], symbol)
+            last = value.end
+    return "".join((*out, text[last:]))
 
 
 def put_back(text: str, symbols: Sequence[str], values: Sequence[Value]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlu_models.dialogue.grammar import LANGUAGES, MANNERS, Language, Manner
-from nlu_models.dialogue.values import Value, find_values, put_back, take_out
+from nlu_models.dialogue.values import Value, place_of, put_back, replace_values, take_out
 from nlu_models.encoder.tokenizer import TextTokenizer
 
 SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
@@ -41,24 +41,22 @@ def mask(sentence: str) -> Masked:
 
 def mask_like(reply: str, values: Sequence[Value]) -> str | None:
     """Take the values out of a reply with the symbols of its sentence; None where it has a value that is not there."""
-    out: list[str] = []
-    last = 0
-    for value in find_values(reply):
-        at = next((i for i, v in enumerate(values) if (v.kind, v.normal) == (value.kind, value.normal)), None)
+    missing: list[Value] = []
+
+    def symbol_of(value: Value) -> str | None:
+        at = place_of(value, values)
         if at is None:
+            missing.append(value)
             return None
-        out += (reply[last : value.start], SYMBOLS[at])
-        last = value.end
-    return "".join((*out, reply[last:]))
+        return SYMBOLS[at]
+
+    masked = replace_values(reply, symbol_of)
+    return None if missing else masked
 
 
 def hide_values(question: str) -> str:
     """Return a question with every value replaced by one symbol: a reply takes its values from the policy alone."""
-    out, last = [], 0
-    for value in find_values(question):
-        out += [question[last : value.start], ASKED_VALUE]
-        last = value.end
-    return "".join((*out, question[last:]))
+    return replace_values(question, lambda _: ASKED_VALUE)
 
 
 def conditions(kind: str, manner: Manner, language: Language) -> list[int]:

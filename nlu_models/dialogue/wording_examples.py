@@ -12,7 +12,7 @@ from nlu_models.dialogue.corpus import ANSWERS, make_shop
 from nlu_models.dialogue.grammar import MANNERS, Fact, Language, Manner, expand
 from nlu_models.dialogue.grammar_questions import grammar_question
 from nlu_models.dialogue.merchants import Merchant
-from nlu_models.dialogue.sections import join_sentences, question_text
+from nlu_models.dialogue.sections import join_sentences
 from nlu_models.dialogue.wording import SYMBOLS, hide_values, mask, mask_like
 
 _MOST_TOGETHER: Final = 3
@@ -40,11 +40,10 @@ def of_merchants(merchants: Sequence[Merchant], random_: random.Random) -> Itera
         for question in merchant.questions:
             if question.kind not in ANSWERS or not question.reference or len(question.sentences) > _MOST_TOGETHER:
                 continue
-            asked = question_text(question.previous[-1] if question.previous else "", question.text)
             text = join_sentences(question.sentences, question.language)
             reply = _OPENING.sub("", question.reference) if question.kind in ("yes", "no") else question.reference
             reply = reply[:1].upper() + reply[1:]
-            found = _masked(asked, text, reply, random_)
+            found = _masked(question.asked, text, reply, random_)
             if found is not None:
                 yield WordingExample(*found, question.kind, "brief", question.language)
 

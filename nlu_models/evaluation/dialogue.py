@@ -56,8 +56,7 @@ def judge(
     for merchant in merchants:
         for question in merchant.questions:
             sentences = candidates(merchant, question)
-            previous = question.previous[-1] if question.previous else ""
-            asked = Asked(question.text, question.language, sentences, previous)
+            asked = Asked(question.text, question.language, sentences, question.before)
             started = time.perf_counter()
             answer = reply(asked)
             found.append(_judged(merchant.name, question, asked, answer, time.perf_counter() - started, right_sentence))

@@ -13,7 +13,7 @@ from rich.table import Table
 from nlu_models.dialogue.answering import Answer, Asked, answer_all
 from nlu_models.dialogue.merchants import Merchant, Question
 from nlu_models.dialogue.reader_data import NEAREST, answers
-from nlu_models.dialogue.sections import question_text, sentence_text
+from nlu_models.dialogue.sections import sentence_text
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.errors import EncoderError
@@ -39,8 +39,7 @@ class Retrieval:
         if key not in self._vectors:
             texts = [sentence_text(sentence.heading, sentence.text) for sentence in sentences]
             self._vectors[key] = self._embed(texts, "passage")
-        text = question_text(question.previous[-1] if question.previous else "", question.text)
-        scores = self._vectors[key] @ self._embed([text], "query")[0]
+        scores = self._vectors[key] @ self._embed([question.asked], "query")[0]
         best = set(np.argsort(-scores, kind="stable")[: self._nearest].tolist())
         lists = {sentences[i].heading for i in best if sentences[i].step}
         return [s for i, s in enumerate(sentences) if i in best or (s.step and s.heading in lists)]

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 pytest.importorskip("tensorflow")
@@ -26,8 +25,8 @@ from nlu_models.encoder.base import load_base
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.serving.bootstrap import load_models
 from nlu_models.serving.settings import ServingSettings
+from tests.integration.nlu_models.dialogue.conftest import DATA, SmallData
 
-DATA = Path(__file__).parents[4] / "nlu_models" / "dialogue" / "data"
 WEIGHTS = DATA.parents[1] / "weights"
 SENTENCE = "You can return items within 30 days of delivery."
 
@@ -72,27 +71,14 @@ def test_graphs_write_what_the_trained_net_finds_likeliest() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory, small_data: SmallData) -> Path:
     """Return a folder of weights with a generator that was trained for two steps on two facts and a shop."""
-    data, out = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("weights")
-    for language in ("en", "zh"):
-        (data / "training" / language).mkdir(parents=True)
-        for fact in ("returns_window", "payment_cod"):
-            shutil.copy(DATA / "training" / language / f"{fact}.yml", data / "training" / language)
-    shop = next(path for path in sorted((DATA / "merchants" / "training").iterdir()) if path.is_dir())
-    few_questions(shop, data / "merchants" / "training" / "one", 8)
-    few_questions(DATA / "merchants" / "validation" / "paper-lantern", data / "merchants" / "validation" / "one", 6)
+    data, out = small_data(questions=8), tmp_path_factory.mktemp("weights")
     shutil.copytree(WEIGHTS, out, dirs_exist_ok=True)
     folders = ["--prepared", str(out / "prepared"), "--out", str(out), "--runs", str(out / "runs")]
     run("generator", *folders, "--data", str(data), "--made-up-shops", "2", "--only-prepare")
     run("generator", *folders, "--steps", "2", "--evaluate-every", "1", "--batch", "4")
     return out
-
-
-def few_questions(shop: Path, copy: Path, count: int) -> None:
-    shutil.copytree(shop, copy)
-    rows = yaml.safe_load((copy / "questions.yml").read_text("utf-8"))
-    (copy / "questions.yml").write_text(yaml.safe_dump(rows[:count], allow_unicode=True), "utf-8")
 
 
 def run(*command: str) -> None:

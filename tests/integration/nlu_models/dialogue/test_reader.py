@@ -23,8 +23,8 @@ from nlu_models.encoder.base import load_base
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.serving.bootstrap import load_models
 from nlu_models.serving.settings import ServingSettings
+from tests.integration.nlu_models.dialogue.conftest import DATA, SmallData
 
-DATA = Path(__file__).parents[4] / "nlu_models" / "dialogue" / "data"
 WEIGHTS = DATA.parents[1] / "weights"
 QUESTIONS = ("how long do i have to send it back", "可以货到付款吗")
 SENTENCES = ("Returns: within 30 days of delivery.", "支付方式：支持货到付款。", "We ship on weekdays.")
@@ -55,16 +55,9 @@ def test_graphs_give_what_the_trained_models_give(encoder: TextEncoder) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of weights whose reader was trained for a step on two facts."""
-    data, out = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("weights")
-    for language in ("en", "zh"):
-        (data / "training" / language).mkdir(parents=True)
-        for fact in ("returns_window", "payment_cod"):
-            shutil.copy(DATA / "training" / language / f"{fact}.yml", data / "training" / language)
-    shop = next(path for path in sorted((DATA / "merchants" / "training").iterdir()) if path.is_dir())
-    shutil.copytree(shop, data / "merchants" / "training" / shop.name)
-    shutil.copytree(DATA / "merchants" / "validation" / "paper-lantern", data / "merchants" / "validation" / "one")
+def trained(tmp_path_factory: pytest.TempPathFactory, small_data: SmallData) -> Path:
+    """Return a folder of weights whose reader was trained for a step on two facts and a shop."""
+    data, out = small_data(), tmp_path_factory.mktemp("weights")
     shutil.copytree(WEIGHTS, out, dirs_exist_ok=True)
     command = ["reader", "--data", str(data), "--out", str(out), "--runs", str(out / "runs")]
     result = CliRunner().invoke(train_app, [*command, "--steps", "1", "--kind-steps", "1"], catch_exceptions=False)
