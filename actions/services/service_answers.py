@@ -24,10 +24,14 @@ _READ_TOGETHER: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?"""
+    """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?
+
+    `said_in_full`: what such a message names needs no message before ("and the other box is smashed").
+    """
 
     topics: tuple[str, ...]
     first_section: bool = True
+    said_in_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ _PLACES: Final[dict[str, _Place]] = {
     "ask_cancellation_policy": _Place(("cancellation",), first_section=False),
     "change_order": _Place(("order-changes",)),
     "change_shipping_address": _Place(("order-changes",), first_section=False),
-    "report_delivery_problem": _Place(("delivery-problems",), first_section=False),
+    "report_delivery_problem": _Place(("delivery-problems",), first_section=False, said_in_full=True),
     "get_invoice": _Place(("invoices",)),
     "ask_shipping": _Place(("shipping",)),
     "ask_delivery_time": _Place(("delivery-times",)),
@@ -131,10 +135,6 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
-_SAID_IN_FULL: Final = frozenset({"report_delivery_problem"})
-"""What happened to a parcel is said anew ("and the other box is smashed"): it needs no message before."""
-
-
 class ServiceAnswers:
     """Handler for all service questions, and for the wish to talk to a person."""
 
@@ -208,9 +208,10 @@ class ServiceAnswers:
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
         hits = self._passages.search(session, query)
-        best, ruled = _best(hits, place, turn)
+        named = _section_named(hits, turn)
+        best, ruled = (named, True) if named is not None else _best(hits, place, turn)
         follows = bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
-        if turn.intent in _SAID_IN_FULL and _section_named(hits, turn) is not None:
+        if place.said_in_full and named is not None:
             follows = False
         if turn.is_button or (ruled and not follows):
             return best, []
@@ -222,10 +223,7 @@ class ServiceAnswers:
 
 
 def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit | None, bool]:
-    """Return the passage that fits best, and whether a rule says so: its heading, or that it is the usual section."""
-    named = _section_named(hits, turn)
-    if named is not None:
-        return named, True
+    """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
     if not place.topics or turn.is_button:
         return _first(hits, place) or (hits[0] if hits else None), False
     usual = _first(hits, place) if place.first_section else None
