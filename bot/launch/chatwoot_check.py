@@ -41,13 +41,7 @@ def chatwoot_trouble(settings: GatewaySettings) -> ChatwootTrouble | None:
 
 
 async def _ask(settings: GatewaySettings) -> None:
-    client = ChatwootClient(
-        settings.chatwoot_url,
-        settings.chatwoot_token.get_secret_value(),
-        account=settings.chatwoot_account,
-        inbox=settings.chatwoot_inbox,
-        timeout_s=settings.chatwoot_timeout_s,
-    )
+    client = ChatwootClient.of(settings)
     try:
         await client.inbox_members()
     finally:

@@ -22,7 +22,7 @@ from tests.e2e.scripted_shop import ScriptedDialogue
 from tests.integration.gateway.agents import PASSWORD, employ
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 from tests.integration.gateway.small_shop import fill
-from tests.telegram_server.server import TelegramServer
+from tests.telegram_server.server import TelegramServer, running_telegram
 
 OpenShop = Callable[..., Any]
 OpenDesk = Callable[..., Any]
@@ -87,11 +87,8 @@ async def address(database: Database, dialogue: ScriptedRasa, tmp_path: Path) ->
 @pytest_asyncio.fixture(loop_scope="session")
 async def telegram() -> AsyncIterator[TelegramServer]:
     """Start a Bot API server; a request that its documentation does not allow fails the test."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
+    async with running_telegram() as server:
+        yield server
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -4,7 +4,8 @@ import asyncio
 import itertools
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -231,3 +232,14 @@ def _bad_request(words: str) -> web.Response:
 
 def _answer(status: int, body: dict[str, Any]) -> web.Response:
     return web.Response(status=status, text=json.dumps(body), content_type="application/json")
+
+
+@asynccontextmanager
+async def running_telegram() -> AsyncIterator[TelegramServer]:
+    """Run a Bot API server; a request that its documentation does not allow fails the test at the end, unless it
+    empties `violations` itself."""
+    server = TelegramServer()
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []

@@ -6,12 +6,13 @@ Source:
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import aiohttp
 import orjson
 
 from bot.desk.chatwoot.errors import ChatwootError, MissingError, RefusedError, TokenError, UnreachableError
+from bot.gateway.settings import GatewaySettings
 
 _LOG = logging.getLogger(__name__)
 CONNECTIONS: Final = 8
@@ -43,6 +44,17 @@ class ChatwootClient:
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
             timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
             cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    @classmethod
+    def of(cls, settings: GatewaySettings) -> Self:
+        """Make the client that the settings describe."""
+        return cls(
+            settings.chatwoot_url,
+            settings.chatwoot_token.get_secret_value(),
+            account=settings.chatwoot_account,
+            inbox=settings.chatwoot_inbox,
+            timeout_s=settings.chatwoot_timeout_s,
         )
 
     async def close(self) -> None:

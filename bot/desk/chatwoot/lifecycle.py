@@ -21,13 +21,7 @@ async def with_chatwoot(app: web.Application) -> AsyncIterator[None]:
     if not settings.chatwoot_url:
         yield
         return
-    client = ChatwootClient(
-        settings.chatwoot_url,
-        settings.chatwoot_token.get_secret_value(),
-        account=settings.chatwoot_account,
-        inbox=settings.chatwoot_inbox,
-        timeout_s=settings.chatwoot_timeout_s,
-    )
+    client = ChatwootClient.of(settings)
     assistant = AssistantResponder(app[RASA], timeout_s=settings.rasa_timeout_s, metrics=app[METRICS])
     agents = AgentsSide(
         app[DATABASE], app[DESK], app[HAND_OVER], app[HUB], app[CHAT].access, assistant, client, app[METRICS]

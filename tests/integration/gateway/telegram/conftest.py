@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.telegram_server.person import Person
-from tests.telegram_server.server import TOKEN, TelegramServer
+from tests.telegram_server.server import TOKEN, TelegramServer, running_telegram
 
 KEY = "k" * 40
 SECRET = hmac.new(KEY.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
@@ -21,11 +21,8 @@ SendUpdate = Callable[..., Awaitable[int]]
 @pytest_asyncio.fixture
 async def telegram() -> AsyncIterator[TelegramServer]:
     """A Bot API server; no test may break the documentation, unless it empties `violations` itself."""
-    server = TelegramServer()
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
+    async with running_telegram() as server:
+        yield server
 
 
 @pytest.fixture
