@@ -89,31 +89,74 @@ _DIALOGUE = PACKAGE / "dialogue" / "data"
 
 
 @train_app.command()
-def reader(
+def matcher(
     data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
-    runs: Runs = Path("runs/reader"),
+    runs: Runs = Path("runs/matcher"),
     base: Base = "wheel",
-    steps: Annotated[int, typer.Option(min=1, help="Of matching questions and sentences.")] = 250,
-    kind_steps: Annotated[int, typer.Option(min=1, help="Of telling the kind of answer.")] = 300,
+    steps: Annotated[int, typer.Option(min=1)] = 250,
     precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
-    """Train the reader of service questions; resumes from the checkpoints in RUNS."""
-    from nlu_models.dialogue.kind_train import KindSettings
+    """Train the matcher of questions and policy sentences; resumes from the checkpoint in RUNS."""
     from nlu_models.dialogue.match_train import MatchSettings
-    from nlu_models.dialogue.train import ReaderSettings, run_reader
+    from nlu_models.dialogue.train_matcher import run_matcher
 
     encoder = _load_encoder(base, as_e5_small=True)
-    settings = ReaderSettings(
-        MatchSettings(steps=steps, precision=precision, seed=seed),
-        KindSettings(steps=kind_steps, precision=precision, seed=seed),
-    )
-    entry = run_reader(data, out, runs, encoder, settings)
-    typer.echo(json.dumps({key: entry[key] for key in ("thresholds", "metrics", "seconds")}, indent=1))
+    entry = run_matcher(data, out, runs, encoder, MatchSettings(steps=steps, precision=precision, seed=seed))
+    typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 
 Prepared = Annotated[Path, typer.Option(help="The data as arrays; written there first where the folder is missing.")]
+
+
+OnlyPrepare = Annotated[bool, typer.Option(help="Write the arrays and end: to train on them elsewhere.")]
+
+
+@train_app.command()
+def reader(
+    prepared: Prepared = Path("runs/reader-data"),
+    data: Annotated[Path, typer.Option(help="Folder with merchants/.")] = _DIALOGUE,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
+    runs: Runs = Path("runs/reader"),
+    base: Base = "wheel",
+    only_prepare: OnlyPrepare = False,
+    steps: Annotated[int, typer.Option(min=1)] = 4000,
+    batch: Annotated[int, typer.Option(min=1)] = 128,
+    evaluate_every: Annotated[int, typer.Option(min=1)] = 500,
+    precision: Precision = "float32",
+    seed: int = 7,
+) -> None:
+    """Train the reader of service questions; resumes from the checkpoint in RUNS. On a GPU: KERAS_BACKEND=jax.
+    `train thresholds` comes after it."""
+    from nlu_models.dialogue.reader_fit import ReadingSettings
+    from nlu_models.dialogue.train_reader import prepare_reader, run_reader
+
+    if not (prepared / "about.json").exists():
+        prepare_reader(data, prepared, _load_encoder(base, as_e5_small=True), seed=seed)
+    if only_prepare:
+        return
+    settings = ReadingSettings(steps=steps, batch=batch, evaluate_every=evaluate_every, precision=precision, seed=seed)
+    entry = run_reader(prepared, out, runs, settings)
+    typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
+
+
+@train_app.command()
+def thresholds(
+    merchants: Annotated[Path, typer.Option(help="Merchants with questions.")] = _DIALOGUE / "merchants" / "validation",
+) -> None:
+    """Choose how sure the installed reader must be, and write it to the manifest."""
+    from nlu_models.dialogue.merchants import MerchantError, load_merchants
+    from nlu_models.encoder.errors import EncoderError
+    from nlu_models.serving.dialogue_evaluation import fit_thresholds
+    from nlu_models.serving.settings import ServingSettings
+
+    try:
+        entry = fit_thresholds(load_merchants(merchants), ServingSettings())
+    except (MerchantError, EncoderError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(json.dumps({key: entry[key] for key in ("calibration", "thresholds", "validation")}, indent=1))
 
 
 @train_app.command()
@@ -123,7 +166,7 @@ def generator(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/generator"),
     base: Base = "wheel",
-    only_prepare: Annotated[bool, typer.Option(help="Write the arrays and end: to train on them elsewhere.")] = False,
+    only_prepare: OnlyPrepare = False,
     made_up_shops: Annotated[int, typer.Option(min=1, help="Shops of the grammar a language.")] = 150,
     steps: Annotated[int, typer.Option(min=1)] = 3200,
     batch: Annotated[int, typer.Option(min=1)] = 128,

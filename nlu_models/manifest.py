@@ -25,11 +25,27 @@ def install_weights(
     save_file({key: np.asarray(value, order="C") for key, value in weights.items()}, str(path))
     load_file(str(path))  # what cannot be read back is not installed
     whole = {"file": path.name, **entry, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    manifest = weights_dir / "manifest.json"
-    entries = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
-    entries[name] = whole
-    manifest.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    _write(weights_dir, _read(weights_dir) | {name: whole})
     return whole
+
+
+def amend_entry(weights_dir: Path, name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Change an entry of the manifest; returns it."""
+    entries = _read(weights_dir)
+    entries[name] |= changes
+    _write(weights_dir, entries)
+    found: dict[str, Any] = entries[name]
+    return found
+
+
+def _read(weights_dir: Path) -> dict[str, Any]:
+    manifest = weights_dir / "manifest.json"
+    entries: dict[str, Any] = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
+    return entries
+
+
+def _write(weights_dir: Path, entries: Mapping[str, Any]) -> None:
+    (weights_dir / "manifest.json").write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def digest_of(folders: Iterable[Path]) -> str:

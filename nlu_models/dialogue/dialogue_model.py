@@ -1,4 +1,4 @@
-"""Reader and generator on the shared trunk, as served: states of policy sentences are remembered."""
+"""Matcher, reader and generator on the shared trunk, as served: embeddings of policy sentences are remembered."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlu_models.dialogue.answering import Asked, ToWord
 from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
-from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.padding import softmax
+from nlu_models.dialogue.passages import passages_of, reading_row
+from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.sections import question_text, sentence_text, wording_row
+from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.similarity import Calibration, relevance_features
 from nlu_models.dialogue.wording import Pieces, conditions, hide_values
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
 REMEMBERED: Final = 4_000
-_KINDS_READ: Final = 4
-_AS_VALUE: Final = tuple(float(kind == "value") for kind in ANSWERS)
+PASSAGES_READ: Final = 3
+"""Of a question, the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    states: NDArray[np.float16]
+    """A sentence: its pieces, and with its heading the matcher's embedding."""
+
+    pieces: list[int]
     match: Float32
 
 
@@ -44,17 +48,26 @@ class Trunk(Protocol):
         """Return `(T, D)` for each row of token ids."""
         ...
 
+    def lower_states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
+        """Return `(T, D)` after the first layers for each row of token ids."""
+        ...
+
 
 class DialogueModel:
     """`Reader` and `Generator` of `answering`; the generator may be missing. One thread runs it."""
 
     def __init__(
-        self, trunk: Trunk, reader: ReaderRuntime, generator: GeneratorRuntime | None, calibration: Calibration
+        self,
+        trunk: Trunk,
+        matcher: MatchRuntime,
+        reader: ReaderRuntime,
+        generator: GeneratorRuntime | None,
+        calibration: Calibration,
     ) -> None:
-        self._trunk, self._reader, self._generator = trunk, reader, generator
+        self._trunk, self._matcher, self._reader, self._generator = trunk, matcher, reader, generator
         self._calibration = calibration
         self._pieces = Pieces(trunk.tokenizer)
-        self._encoded: OrderedDict[str, _Encoded] = OrderedDict()
+        self._encoded: OrderedDict[Sentence, _Encoded] = OrderedDict()
 
     @property
     def words(self) -> bool:
@@ -62,19 +75,42 @@ class DialogueModel:
         return self._generator is not None
 
     def judge(self, asked: Asked) -> Float32:
-        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question.
-
-        The kind is read of the sentences that are likeliest to answer; the others are told as a value.
-        """
-        texts = [sentence_text(sentence.heading, sentence.text) for sentence in asked.sentences]
-        told = self._remembered(texts)
-        states = self._trunk.states([question_text(asked.previous, asked.question)], kind="query")
-        cosines = np.stack([one.match for one in told]) @ self._reader.embed(states)[0]
-        answering = self._calibration.probabilities(relevance_features(cosines))
-        kinds = np.tile(np.array(_AS_VALUE, np.float32), (len(texts), 1))
-        likeliest = np.argsort(-answering, kind="stable")[:_KINDS_READ]
-        kinds[likeliest] = self._reader.kinds(states[0], [told[i].states for i in likeliest])
+        """Return probabilities `(N, K)` over `KINDS` for the N sentences of a question; those that are not in the
+        passages nearest to it answer nothing."""
+        features, kinds = self.read(asked)
+        answering = self._calibration.probabilities(features)
         return np.concatenate([1 - answering[:, None], answering[:, None] * kinds], axis=1).astype(np.float32)
+
+    def read(self, asked: Asked) -> tuple[Float32, Float32]:
+        """Return `relevance_features` `(N, 3)` of the N sentences of a question, and probabilities `(N, 5)` over
+        `ANSWERS` of how each answers if it does."""
+        told = self._remembered(asked.sentences)
+        text = question_text(asked.previous, asked.question)
+        cosines = (
+            np.stack([one.match for one in told]) @ self._matcher.embed(self._trunk.states([text], kind="query"))[0]
+        )
+        passages = passages_of(asked.sentences, [len(one.pieces) for one in told])
+        passages.sort(key=lambda passage: -float(cosines[passage.start : passage.stop].max()))
+        read = passages[:PASSAGES_READ]
+        question, *headings = self._pieces.ids([text, *(asked.sentences[passage.start].heading for passage in read)])
+        rows = [
+            reading_row(
+                question,
+                heading,
+                [told[at].pieces for at in passage],
+                start=self._pieces.start,
+                end=self._pieces.end,
+            )
+            for passage, heading in zip(read, headings, strict=True)
+        ]
+        states = self._trunk.lower_states_of([ids for ids, _ in rows])
+        logits = np.full(len(told), -np.inf, np.float32)
+        kinds = np.full((len(told), len(ANSWERS)), 1 / len(ANSWERS), np.float32)
+        judged = self._reader.judge(states, [parts for _, parts in rows])
+        for passage, (answers, how) in zip(read, judged, strict=True):
+            logits[passage.start : passage.stop] = answers
+            kinds[passage.start : passage.stop] = softmax(how)
+        return relevance_features(logits, cosines), kinds
 
     def word(self, wanted: Sequence[ToWord]) -> list[str]:
         """Return a reply with symbols for each masked text.
@@ -96,16 +132,17 @@ class DialogueModel:
         replies = self._generator.write(sources)
         return [self._pieces.text(reply, one.language) for one, reply in zip(wanted, replies, strict=True)]
 
-    def _remembered(self, texts: Sequence[str]) -> list[_Encoded]:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._encoded]
+    def _remembered(self, sentences: Sequence[Sentence]) -> list[_Encoded]:
+        missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._encoded]
         if missing:
-            states = self._trunk.states(missing, kind="passage")
-            for text, state, match in zip(missing, states, self._reader.embed(states), strict=True):
-                self._encoded[text] = _Encoded(np.asarray(state, np.float16), match)
+            states = self._trunk.states([sentence_text(one.heading, one.text) for one in missing], kind="passage")
+            pieces = self._pieces.ids([one.text for one in missing])
+            for sentence, ids, match in zip(missing, pieces, self._matcher.embed(states), strict=True):
+                self._encoded[sentence] = _Encoded(ids, match)
         found = []
-        for text in texts:
-            self._encoded.move_to_end(text)
-            found.append(self._encoded[text])
+        for sentence in sentences:
+            self._encoded.move_to_end(sentence)
+            found.append(self._encoded[sentence])
         while len(self._encoded) > REMEMBERED:
             self._encoded.popitem(last=False)
         return found

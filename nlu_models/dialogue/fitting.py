@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -20,13 +22,16 @@ Batches = Callable[[int], Iterator[tuple[Any, Any]]]
 
 
 class FitSettings(FineTuning, Protocol):
-    """What a training depends on beside its data."""
+    """What a training depends on beside its data; it ends after so many `minutes` at the latest, 0 for no such end."""
 
     @property
     def steps(self) -> int: ...
 
     @property
     def evaluate_every(self) -> int: ...
+
+    @property
+    def minutes(self) -> float: ...
 
 
 class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
@@ -44,7 +49,7 @@ def adamw(settings: FitSettings) -> Any:
     """Return AdamW with the schedule; biases, norms and tables do not decay."""
     schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, global_clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "conditions"])
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "conditions", "segments"])
     return optimizer
 
 
@@ -74,11 +79,10 @@ def fit(
     best = max((row["combined"] for row in history), default=float("-inf"))
     started = time.monotonic()
     for stretch in range(len(history), -(-settings.steps // settings.evaluate_every)):
-        steps = range(settings.evaluate_every)
-        drawn = _endless(batches, stretch)
-        losses = [model.train_on_batch(*next(drawn)) for _ in tqdm(steps, f"part {stretch + 1}", mininterval=10)]
+        drawn = _ahead(_endless(batches, stretch))
+        loss = _train(model, drawn, settings.evaluate_every)
         combined, scores = score()
-        row = {"step": (stretch + 1) * settings.evaluate_every, "train_loss": float(np.mean(losses)), **scores}
+        row = {"step": (stretch + 1) * settings.evaluate_every, "train_loss": loss, **scores}
         history.append({**row, "combined": combined, "seconds": round(time.monotonic() - started)})
         tqdm.write(json.dumps(history[-1]))
         report(row)
@@ -86,14 +90,32 @@ def fit(
             best = combined
             model.save_weights(str(runs / "best.weights.h5"))
         _save(model, runs, history)
+        if 0 < settings.minutes * 60 < time.monotonic() - started:
+            break
     model.load_weights(str(runs / "best.weights.h5"))
     return history
+
+
+def _train(model: Any, drawn: Iterator[Any], steps: int) -> float:
+    """Train on so many batches; returns their mean loss."""
+    if keras.backend.backend() == "jax":  # train_on_batch would copy the whole state there for every step
+        return float(model.fit(drawn, steps_per_epoch=steps, verbose=0, shuffle=False).history["loss"][0])
+    return float(np.mean([model.train_on_batch(*next(drawn)) for _ in tqdm(range(steps), mininterval=10)]))
 
 
 def _endless(batches: Batches, stretch: int) -> Iterator[tuple[Any, Any]]:
     """Yield what is drawn for a stretch, and draw again where it is not enough."""
     for draw in count():
         yield from batches(stretch * 1000 + draw)
+
+
+def _ahead(drawn: Iterator[Any], most: int = 4) -> Iterator[Any]:
+    """Draw the next batches in a thread while the last one is trained on."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(next, drawn) for _ in range(most))
+        while True:
+            waiting.append(pool.submit(next, drawn))
+            yield waiting.popleft().result()
 
 
 def _state(model: Any) -> list[Any]:

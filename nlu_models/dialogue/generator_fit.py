@@ -14,8 +14,9 @@ from keras import ops
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.batches import batches_of
+from nlu_models.dialogue.bert_layers import Arrays
 from nlu_models.dialogue.fitting import adamw, fit
-from nlu_models.dialogue.generator_net import Arrays, GeneratorNet
+from nlu_models.dialogue.generator_net import GeneratorNet
 
 LONGEST_REPLY: Final = 64
 
@@ -53,7 +54,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorSettings:
-    """What a run depends on beside its data. A shop's pairs are drawn `shops_share` of the time."""
+    """What a run depends on beside its data; `shares` of the batches are from shops, the grammar, and policies."""
 
     steps: int = 3200
     batch: int = 128
@@ -62,8 +63,9 @@ class GeneratorSettings:
     warmup: float = 0.06
     dropout: float = 0.15
     smoothing: float = 0.05
-    shops_share: float = 0.7
+    shares: tuple[float, float, float] = (0.65, 0.25, 0.1)
     evaluate_every: int = 400
+    minutes: float = 0.0
     precision: str = "float32"
     seed: int = 7
 
@@ -131,7 +133,7 @@ def wording_batch(
 def fit_generator(
     base: Arrays, data: Arrays, runs: Path, settings: GeneratorSettings
 ) -> tuple[GeneratorNet, list[dict[str, float]]]:
-    """Train on the pairs `shops` and `grammar` of `data`, judged by the loss on its pairs `validation`.
+    """Train on the pairs `shops`, `grammar` and `policies` of `data`, judged by the loss on its pairs `validation`.
 
     Args:
         base: the base's arrays.
@@ -144,7 +146,8 @@ def fit_generator(
     """
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
-    shops, grammar, held = (Pairs.load(name, data) for name in ("shops", "grammar", "validation"))
+    parts = [Pairs.load(name, data) for name in ("shops", "grammar", "policies")]
+    held = Pairs.load("validation", data)
     vocabulary, start = data["vocabulary"], int(data["start"])
     lookup = np.full(len(data["words"]), -1, np.int32)
     lookup[vocabulary] = np.arange(len(vocabulary))
@@ -156,15 +159,13 @@ def fit_generator(
 
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:
         random_ = random.Random(f"{settings.seed}-{seed}")
-        sources = [
-            (pairs, batches_of(np.diff(pairs.starts).tolist(), settings.batch, random_)) for pairs in (shops, grammar)
-        ]
+        sources = [batches_of(np.diff(pairs.starts).tolist(), settings.batch, random_) for pairs in parts]
         while True:
-            pairs, found = sources[0 if random_.random() < settings.shops_share else 1]
-            batch = next(found, None)
+            (part,) = random_.choices(range(len(parts)), settings.shares)
+            batch = next(sources[part], None)
             if batch is None:
                 return
-            yield wording_batch(pairs, *batch, lookup, start)
+            yield wording_batch(parts[part], *batch, lookup, start)
 
     def score() -> tuple[float, dict[str, float]]:
         loss = _loss(model, held, lookup, start, settings.batch)

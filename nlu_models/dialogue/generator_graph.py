@@ -7,28 +7,32 @@ from collections.abc import Mapping
 import numpy as np
 from onnx import TensorProto
 
+from nlu_models.dialogue.graph_parts import add_dense, add_layer, norm_of
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
 
 LAYERS = 4
+READING_LAYERS = 2
 
 
 def source_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
     """Write the source's side.
 
     Returns:
-        A serialised model: `states` `(B, S, D)` of the trunk to `pointer_k`, and `cross_k.<i>`, `cross_v.<i>` of
-        each layer, all `(B, S, D)`.
+        A serialised model: `states` `(B, S, D)` of the trunk and `mask` `(B, S)` to `pointer_k`, and `cross_k.<i>`,
+        `cross_v.<i>` of each layer, all `(B, S, D)`.
     """
     writer = GraphWriter(config)
-    states = writer.input_states()
-    projected = _dense(writer, states, weights, "memory", precision)
-    memory = writer.layer_norm(projected, _norm(weights, "memory_norm"), "memory_norm.out")
+    states, mask = writer.input_states(), writer.input_mask()
+    for index in range(READING_LAYERS):
+        states = add_layer(writer, states, mask, weights, f"reading.{index}", precision)
+    projected = add_dense(writer, states, weights, "memory", precision)
+    memory = writer.layer_norm(projected, norm_of(weights, "memory_norm"), "memory_norm.out")
     rows: list[str | int] = ["batch", "source", config.hidden]
-    writer.output("pointer_k", _dense(writer, memory, weights, "pointer_k", precision), rows)
+    writer.output("pointer_k", add_dense(writer, memory, weights, "pointer_k", precision), rows)
     for index in range(LAYERS):
         for part in ("cross_k", "cross_v"):
-            writer.output(f"{part}.{index}", _dense(writer, memory, weights, f"{index}.{part}", precision), rows)
+            writer.output(f"{part}.{index}", add_dense(writer, memory, weights, f"{index}.{part}", precision), rows)
     return writer.model_bytes()
 
 
@@ -54,9 +58,9 @@ def step_graph(
     grown: list[str | int] = ["batch", "grown", config.hidden]
     entry = writer.input("entry", TensorProto.FLOAT, ["batch", 1, config.hidden])
     mask = writer.input("mask", TensorProto.INT32, ["batch", "source"])
-    hidden = writer.layer_norm(entry, _norm(weights, "entry_norm"), "entry_norm.out")
+    hidden = writer.layer_norm(entry, norm_of(weights, "entry_norm"), "entry_norm.out")
     for index in range(LAYERS):
-        query, key, value = (_dense(writer, hidden, weights, f"{index}.self_{part}", precision) for part in "qkv")
+        query, key, value = (add_dense(writer, hidden, weights, f"{index}.self_{part}", precision) for part in "qkv")
         keys = writer.node(
             "Concat", [writer.input(f"past_k.{index}", TensorProto.FLOAT, past), key], f"{index}.keys", axis=1
         )
@@ -67,15 +71,15 @@ def step_graph(
         writer.output(f"value.{index}", values, grown)
         mixed = _attention(writer, [query, keys, values], f"{index}.self")
         hidden = _residual(writer, hidden, mixed, weights, index, "self", precision)
-        query = _dense(writer, hidden, weights, f"{index}.cross_q", precision)
+        query = add_dense(writer, hidden, weights, f"{index}.cross_q", precision)
         seen = [writer.input(f"{part}.{index}", TensorProto.FLOAT, cached) for part in ("cross_k", "cross_v")]
         mixed = _attention(writer, [query, *seen, "", mask], f"{index}.cross")
         hidden = _residual(writer, hidden, mixed, weights, index, "cross", precision)
         inner = writer.node(
-            "Gelu", [_dense(writer, hidden, weights, f"{index}.ffn_in", precision)], f"{index}.gelu", domain=CONTRIB
+            "Gelu", [add_dense(writer, hidden, weights, f"{index}.ffn_in", precision)], f"{index}.gelu", domain=CONTRIB
         )
-        outer = _dense(writer, inner, weights, f"{index}.ffn_out", precision)
-        hidden = writer.residual_norm(outer, hidden, _norm(weights, f"{index}.ffn_norm"), f"{index}.ffn")
+        outer = add_dense(writer, inner, weights, f"{index}.ffn_out", precision)
+        hidden = writer.residual_norm(outer, hidden, norm_of(weights, f"{index}.ffn_norm"), f"{index}.ffn")
     _say(writer, hidden, mask, weights, output_words, cached, precision)
     return writer.model_bytes()
 
@@ -90,11 +94,11 @@ def _say(
     precision: Precision,
 ) -> None:
     """Add the vocabulary's logits, the attention to the source and the gate between them."""
-    projected = _dense(writer, hidden, weights, "project", precision)
+    projected = add_dense(writer, hidden, weights, "project", precision)
     axis = writer.weight("axis.step", np.array([1]))
     logits = writer.dense(projected, output_words, weights["vocabulary_bias"], "vocabulary", precision)
     writer.output("logits", writer.node("Squeeze", [logits, axis], "logits.flat"), ["batch", len(output_words)])
-    query = _dense(writer, hidden, weights, "pointer_q", precision)
+    query = add_dense(writer, hidden, weights, "pointer_q", precision)
     keys = writer.input("pointer_k", TensorProto.FLOAT, cached)
     turned = writer.node("Transpose", [keys], "pointer.turned", perm=[0, 2, 1])
     scores = writer.node("Squeeze", [writer.node("MatMul", [query, turned], "pointer.scores"), axis], "pointer.flat")
@@ -111,7 +115,7 @@ def _say(
         "pointer.masked",
     )
     writer.output("pointed", writer.node("Softmax", [scores], "pointer.share", axis=-1), ["batch", "source"])
-    gate = writer.node("Sigmoid", [_dense(writer, hidden, weights, "gate", "float32")], "gate.open")
+    gate = writer.node("Sigmoid", [add_dense(writer, hidden, weights, "gate", "float32")], "gate.open")
     writer.output("gate", writer.node("Squeeze", [gate, axis], "gate.flat"), ["batch", 1])
 
 
@@ -128,13 +132,5 @@ def _residual(
     place: str,
     precision: Precision,
 ) -> str:
-    out = _dense(writer, mixed, weights, f"{index}.{place}_o", precision)
-    return writer.residual_norm(out, states, _norm(weights, f"{index}.{place}_norm"), f"{index}.{place}")
-
-
-def _dense(writer: GraphWriter, x: str, weights: Mapping[str, Float32], name: str, precision: Precision) -> str:
-    return writer.dense(x, weights[f"{name}.kernel"].T, weights[f"{name}.bias"], f"{name}.dense", precision)
-
-
-def _norm(weights: Mapping[str, Float32], name: str) -> dict[str, Float32]:
-    return {"weight": weights[f"{name}.gamma"], "bias": weights[f"{name}.beta"]}
+    out = add_dense(writer, mixed, weights, f"{index}.{place}_o", precision)
+    return writer.residual_norm(out, states, norm_of(weights, f"{index}.{place}_norm"), f"{index}.{place}")

@@ -71,7 +71,9 @@ class GeneratorRuntime:
         """Yield the next piece of each reply, None for those that have ended, until all have."""
         states, mask = _padded([source.states for source in sources])
         names = ["pointer_k", *(f"{part}.{i}" for i in range(LAYERS) for part in ("cross_k", "cross_v"))]
-        fixed = dict(zip(names, self._source.run(names, {"states": states}), strict=True)) | {"mask": mask}
+        fixed = dict(zip(names, self._source.run(names, {"states": states, "mask": mask}), strict=True)) | {
+            "mask": mask
+        }
         offset = np.stack([self._conditions[list(source.conditions)].sum(0) for source in sources])  # (B, D)
         count = len(sources)
         past = {

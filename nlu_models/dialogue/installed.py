@@ -10,7 +10,7 @@ from typing import Any
 from nlu_models.dialogue.answering import Thresholds
 from nlu_models.dialogue.dialogue_model import DialogueModel, Trunk
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
-from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.similarity import Calibration
 from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.errors import EncoderError
@@ -21,7 +21,8 @@ from nlu_models.encoder.wheel import sha256_of
 def load_dialogue(
     weights_dir: Path, encoder: ExportedEncoder, trunk: Trunk, *, threads: int
 ) -> tuple[DialogueModel, Thresholds] | None:
-    """Load what is installed; None where no reader is, a model without a generator where only that is missing.
+    """Load what is installed; None where matcher or reader is not, a model without a generator where only that is
+    missing.
 
     Raises:
         EncoderError: weights are damaged, or were trained on another base.
@@ -30,18 +31,21 @@ def load_dialogue(
         manifest: Mapping[str, Any] = json.loads((weights_dir / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if "reader" not in manifest:
+    if not {"matcher", "reader"} <= manifest.keys():
         return None
     config = encoder.config()
-    reader = ReaderRuntime(
-        config, load_weights(_checked(weights_dir, manifest["reader"], encoder.fingerprint)), threads=threads
-    )
+
+    def arrays(name: str) -> Mapping[str, Any]:
+        return load_weights(_checked(weights_dir, manifest[name], encoder.fingerprint))
+
+    matcher = MatchRuntime(config, arrays("matcher"), threads=threads)
+    reader = ReaderRuntime(config, arrays("reader"), threads=threads)
     generator = None
     if "generator" in manifest:
         pieces = Pieces(trunk.tokenizer)
         generator = GeneratorRuntime(
             config,
-            load_weights(_checked(weights_dir, manifest["generator"], encoder.fingerprint)),
+            arrays("generator"),
             encoder.words(),
             encoder.positions(),
             start=pieces.start,
@@ -49,8 +53,8 @@ def load_dialogue(
             threads=threads,
         )
     entry = manifest["reader"]
-    model = DialogueModel(trunk, reader, generator, Calibration(**entry["calibration"]))
-    return model, Thresholds(**entry["thresholds"])
+    model = DialogueModel(trunk, matcher, reader, generator, Calibration(**entry.get("calibration", {})))
+    return model, Thresholds(**entry.get("thresholds", {}))
 
 
 def _checked(weights_dir: Path, entry: Mapping[str, Any], base: str) -> Path:

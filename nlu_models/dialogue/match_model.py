@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from nlu_models.encoder.tuned_top import TunedTop, bert_config, export_top
 
-PREFIX = "match."
-
 
 class MatchModel(keras.Model):  # type: ignore[misc]
     """The encoder's last four layers, tuned so that questions lie near the sentences that answer them."""
@@ -56,4 +54,4 @@ def contrastive_loss(questions: tf.Tensor, sentences: tf.Tensor, answers: tf.Ten
 
 def export_match(model: MatchModel) -> dict[str, NDArray[np.float16]]:
     """Return the trained weights in half precision."""
-    return {f"{PREFIX}{name}": value for name, value in export_top(model.top.layers).items()}
+    return export_top(model.top.layers)

@@ -1,4 +1,4 @@
-"""The first half of `shopkeeper train reader`: questions are brought near to the sentences that answer them."""
+"""`shopkeeper train matcher`: questions are brought near to the sentences that answer them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from nlu_models.dialogue.match_model import MatchModel, contrastive_loss
-from nlu_models.dialogue.pairs import padded
+from nlu_models.dialogue.padding import padded
 from nlu_models.dialogue.reader_data import JudgedShop
 from nlu_models.dialogue.text_bank import Bank, BankFact, BankText
 from nlu_models.encoder.config import Float32
@@ -125,7 +125,7 @@ def _draw(bank: Bank, settings: MatchSettings, random_: random.Random) -> _Batch
         return random_.choices(texts, k=_EACH)
 
     def asked(fact: BankFact) -> list[BankText]:
-        return some([question.text for question in fact.questions])
+        return some(fact.questions)
 
     same = np.kron(np.eye(len(facts)), np.ones((_EACH, _EACH))).astype(np.float32)
     return _Batch([q for f in facts for q in asked(f)], [s for f in facts for s in some(f.sentences)], same)

@@ -1,4 +1,4 @@
-"""Run the reader's two graphs on ONNX Runtime: how well sentences match a question, and the kind of answer."""
+"""Run matcher and reader on ONNX Runtime: how near sentences are to a question, and which of a passage answer it."""
 
 from __future__ import annotations
 
@@ -7,81 +7,103 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
+from onnx import TensorProto
 
 from nlu_models.dialogue.corpus import ANSWERS
-from nlu_models.dialogue.pairs import padded, pair_up, softmax
+from nlu_models.dialogue.graph_parts import add_dense, add_layer
+from nlu_models.dialogue.padding import padded
+from nlu_models.dialogue.passages import FIRST_SENTENCE, QUESTION
 from nlu_models.encoder.config import EncoderConfig, Float32
-from nlu_models.encoder.graph import mean_over_tokens, tuned_layers
-from nlu_models.encoder.graph_writer import GraphWriter, Precision
+from nlu_models.encoder.graph import LOWER_LAYERS, mean_over_tokens, tuned_layers
+from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
 
 _BATCH: Final = 24
-_MATCH: Final = "match."
+_LAST: Final = FIRST_SENTENCE
 
 
 def match_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
-    """Write the matching half: `states` `(B, T, D)` and `mask` `(B, T)` to `embedding` `(B, D)`, L2-normalised."""
+    """Write the matcher: `states` `(B, T, D)` and `mask` `(B, T)` to `embedding` `(B, D)`, L2-normalised."""
     writer = GraphWriter(config)
     states, mask = writer.input_states(), writer.input_mask()
-    own = {name.removeprefix(_MATCH): value for name, value in weights.items() if name.startswith(_MATCH)}
-    states = tuned_layers(writer, states, mask, own, precision)
+    states = tuned_layers(writer, states, mask, weights, precision)
     normalised = writer.node("LpNormalization", [mean_over_tokens(writer, states, mask)], "normalised", axis=-1, p=2)
     writer.output("embedding", normalised, ["batch", config.hidden])
     return writer.model_bytes()
 
 
-def kind_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
-    """Write the other half: `states` `(B, T, D)` of pairs with segments added and `mask` to `states` after the tuned
-    layers; the head is small enough for numpy."""
+def reader_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
+    """Write the reader.
+
+    Returns:
+        A serialised model: `states` `(B, T, D)` of rows with segments added, `mask` `(B, T)` and `members`
+        `(B, 1 + S, T)`, the share of each piece in the question and in each sentence, to `answers` `(B, S, 1)` and
+        `kinds` `(B, S, K)`.
+    """
     writer = GraphWriter(config)
     states, mask = writer.input_states(), writer.input_mask()
-    writer.output("hidden", tuned_layers(writer, states, mask, weights, precision), ["batch", "tokens", config.hidden])
+    members = writer.input("members", TensorProto.FLOAT, ["batch", "groups", "tokens"])
+    for index in range(LOWER_LAYERS, config.layers):
+        states = add_layer(writer, states, mask, weights, str(index), precision)
+    means = writer.node("MatMul", [members, states], "means")
+    places = (("first", 0), ("second", 1), ("end", 1 << 30), ("axis", 1))
+    zero, one, end, axis = (writer.weight(f"slice.{name}", np.array([at])) for name, at in places)
+    question = writer.node("Slice", [means, zero, one, axis], "question")
+    sentences = writer.node("Slice", [means, one, end, axis], "sentences")
+    asked = writer.node("Expand", [question, writer.node("Shape", [sentences], "sentences.shape")], "asked")
+    both = writer.node("Mul", [sentences, question], "both")
+    joined = writer.node("Concat", [sentences, asked, both], "joined", axis=2)
+    inner = writer.node("Gelu", [add_dense(writer, joined, weights, "answer_in", "float32")], "inner", domain=CONTRIB)
+    for name, output, size in (("answer", "answers", 1), ("kind", "kinds", len(ANSWERS))):
+        writer.output(output, add_dense(writer, inner, weights, name, "float32"), ["batch", "sentences", size])
     return writer.model_bytes()
 
 
-class ReaderRuntime:
-    """The reader; `weights` as `export_match` and `export_kind` returned them together, in float32."""
+class MatchRuntime:
+    """The matcher; `weights` as `export_match` returned them, in float32."""
 
-    def __init__(
-        self,
-        config: EncoderConfig,
-        weights: Mapping[str, Float32],
-        *,
-        threads: int = 1,
-        precision: Precision = "float32",
-    ) -> None:
-        self._match = _session(match_graph(config, weights, precision), threads)
-        self._pairs = _session(kind_graph(config, weights, precision), threads)
-        self._segments = weights["segments"]
-        self._kernel, self._bias = weights["kind.kernel"], weights["kind.bias"]
+    def __init__(self, config: EncoderConfig, weights: Mapping[str, Float32], *, threads: int = 1) -> None:
+        self._session, self._width = _session(match_graph(config, weights), threads), config.hidden
 
-    def embed(self, texts: Sequence[Any]) -> Float32:
+    def embed(self, texts: Sequence[NDArray[np.floating[Any]]]) -> Float32:
         """Return embeddings `(N, D)` of N texts given as trunk states `(T, D)`."""
-        found = np.zeros((len(texts), self._segments.shape[1]), np.float32)
+        found = np.zeros((len(texts), self._width), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
             states, mask = padded([texts[i] for i in rows])
-            (found[rows],) = self._match.run(["embedding"], {"states": states, "mask": mask.astype(np.int32)})
-        return found
-
-    def kinds(self, question: Any, sentences: Sequence[Any]) -> Float32:
-        """Return probabilities `(N, 5)` over `ANSWERS` for a question and N sentences, as trunk states `(T, D)`."""
-        found = np.zeros((len(sentences), len(ANSWERS)), np.float32)
-        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
-            states, mask, segment = pair_up([question] * len(rows), [sentences[i] for i in rows])
-            feed = {"states": states + self._segments[segment], "mask": mask.astype(np.int32)}
-            (hidden,) = self._pairs.run(["hidden"], feed)
-            told = mask * segment
-            pooled = np.concatenate([_mean(hidden, mask - told), _mean(hidden, told)], axis=1)
-            found[rows] = softmax(pooled @ self._kernel + self._bias)
+            (found[rows],) = self._session.run(["embedding"], {"states": states, "mask": mask.astype(np.int32)})
         return found
 
 
-def _mean(hidden: Float32, weights: Float32) -> Float32:
-    mean: Float32 = (hidden * weights[:, :, None]).sum(1) / weights.sum(1, keepdims=True)
-    return mean
+class ReaderRuntime:
+    """The reader; `weights` as `export_arrays` returned them, in float32."""
+
+    def __init__(self, config: EncoderConfig, weights: Mapping[str, Float32], *, threads: int = 1) -> None:
+        self._session = _session(reader_graph(config, weights), threads)
+        self._segments = weights["segments"]
+
+    def judge(self, states: Sequence[Float32], parts: Sequence[Sequence[int]]) -> list[tuple[Float32, Float32]]:
+        """Judge passages.
+
+        Args:
+            states: of R rows, as the trunk's first layers give them, `(T, D)`.
+            parts: what each piece of each row belongs to, as `reading_row` returned it.
+
+        Returns:
+            For each row the logits of its S sentences, `(S,)`, and of their kinds, `(S, K)`.
+        """
+        told = [state + self._segments[np.minimum(some, _LAST)] for state, some in zip(states, parts, strict=True)]
+        batch, mask = padded(told)
+        counts = [max(some) + 1 - FIRST_SENTENCE for some in parts]
+        groups = np.array([QUESTION, *range(FIRST_SENTENCE, FIRST_SENTENCE + max(counts))])
+        members = np.zeros((len(parts), len(groups), batch.shape[1]), np.float32)
+        for row, some in enumerate(parts):
+            members[row, :, : len(some)] = np.asarray(some)[None] == groups[:, None]
+        members /= np.maximum(members.sum(2, keepdims=True), 1)
+        feed = {"states": batch, "mask": mask.astype(np.int32), "members": members}
+        answers, kinds = self._session.run(["answers", "kinds"], feed)
+        return [(answers[row, :count, 0], kinds[row, :count]) for row, count in enumerate(counts)]
 
 
 def _session(graph: bytes, threads: int) -> Any:

@@ -39,30 +39,15 @@ class BankText:
 
 
 @dataclass(frozen=True, slots=True)
-class BankQuestion:
-    """A question; `flipped` where yes and no change places in its answer; `kind` where it does not depend on the
-    variant."""
-
-    text: BankText
-    flipped: bool = False
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BankFact:
-    """A fact's questions, and for each of its variants the kind of answer and the sentences.
+    """A fact's questions, and the sentences of all of its variants.
 
     `topic` is the shop where it was written by hand.
     """
 
     topic: str
-    questions: tuple[BankQuestion, ...]
-    variants: tuple[tuple[str, tuple[BankText, ...]], ...]
-
-    @property
-    def sentences(self) -> tuple[BankText, ...]:
-        """The sentences of all variants."""
-        return tuple(text for _, texts in self.variants for text in texts)
+    questions: tuple[BankText, ...]
+    sentences: tuple[BankText, ...]
 
 
 Bank = Mapping[Language, Sequence[BankFact]]
@@ -71,23 +56,22 @@ Bank = Mapping[Language, Sequence[BankFact]]
 @dataclass(frozen=True, slots=True)
 class _Written:
     topic: str
-    questions: list[tuple[str, bool]]
-    variants: list[tuple[str, list[str]]]
+    questions: list[str]
+    sentences: list[str]
 
 
 def build_bank(facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, random_: random.Random) -> Bank:
     """Write and encode the bank; a few minutes on two cores."""
     written = {language: [_write(fact, known, random_) for fact in known] for language, known in facts.items()}
     every = [fact for known in written.values() for fact in known]
-    questions = _encode(sorted({text for fact in every for text, _ in fact.questions}), encoder, "query")
-    texts = {text for fact in every for _, sentences in fact.variants for text in sentences}
-    sentences = _encode(sorted(texts), encoder, "passage")
+    questions = _encode(sorted({text for fact in every for text in fact.questions}), encoder, "query")
+    sentences = _encode(sorted({text for fact in every for text in fact.sentences}), encoder, "passage")
     return {
         language: [
             BankFact(
                 fact.topic,
-                tuple(BankQuestion(questions[text], flipped) for text, flipped in fact.questions),
-                tuple((kind, tuple(sentences[text] for text in texts)) for kind, texts in fact.variants),
+                tuple(questions[text] for text in fact.questions),
+                tuple(sentences[text] for text in fact.sentences),
             )
             for fact in known
         ]
@@ -97,20 +81,19 @@ def build_bank(facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, r
 
 def build_shop_bank(merchants: Sequence[Merchant], encoder: TextEncoder) -> Bank:
     """Encode shops written by hand: the questions that the same sentences answer are one fact, its topic the shop."""
-    grouped: dict[tuple[Language, str, tuple[str, ...]], list[tuple[str, str]]] = {}
+    grouped: dict[tuple[Language, str, tuple[str, ...]], list[str]] = {}
     for merchant in merchants:
         for question in merchant.questions:
             told = merchant.policies.get(question.language, ())
             gold = tuple(sentence_text(s.heading, s.text) for s in told if answers(question, s.text))
             if gold and question.kind != NOT_COVERED:
-                grouped.setdefault((question.language, merchant.name, gold), []).append((question.asked, question.kind))
-    questions = _encode(sorted({asked for some in grouped.values() for asked, _ in some}), encoder, "query")
+                grouped.setdefault((question.language, merchant.name, gold), []).append(question.asked)
+    questions = _encode(sorted({asked for some in grouped.values() for asked in some}), encoder, "query")
     sentences = _encode(sorted({text for _, _, gold in grouped for text in gold}), encoder, "passage")
     found: dict[Language, list[BankFact]] = {}
     for (language, shop, gold), some in grouped.items():
-        known = tuple(BankQuestion(questions[asked], kind=kind) for asked, kind in some)
-        told_here = tuple(sentences[text] for text in gold)
-        found.setdefault(language, []).append(BankFact(shop, known, ((some[0][1], told_here),)))
+        fact = BankFact(shop, tuple(questions[asked] for asked in some), tuple(sentences[text] for text in gold))
+        found.setdefault(language, []).append(fact)
     return found
 
 
@@ -141,7 +124,7 @@ def _write(fact: Fact, known: Sequence[Fact], random_: random.Random) -> _Writte
 
     same_topic = [other for other in known if other.topic == fact.topic]
     questions = [
-        (text, templates is fact.opposite_questions)
+        text
         for templates, most, after in (
             (fact.questions, _QUESTIONS, ()),
             (fact.opposite_questions, _OPPOSITE, ()),
@@ -151,16 +134,16 @@ def _write(fact: Fact, known: Sequence[Fact], random_: random.Random) -> _Writte
         if templates
         for text in _several(lambda t=templates, a=after: asked(t, after=a), most)  # type: ignore[misc]
     ]
-    variants = []
-    for variant in fact.variants:
-        most = _SENTENCES if len(variant.wordings) == 1 else _STEPS
-        texts = [
-            text
-            for wording in variant.wordings
-            for text in _several(lambda w=wording: _sentence(fact, w.sentences, random_), most)  # type: ignore[misc]
-        ]
-        variants.append((variant.kind, texts))
-    return _Written(fact.topic, questions, variants)
+    sentences = [
+        text
+        for variant in fact.variants
+        for wording in variant.wordings
+        for text in _several(
+            lambda w=wording: _sentence(fact, w.sentences, random_),  # type: ignore[misc]
+            _SENTENCES if len(variant.wordings) == 1 else _STEPS,
+        )
+    ]
+    return _Written(fact.topic, questions, sentences)
 
 
 def _sentence(fact: Fact, templates: Sequence[str], random_: random.Random) -> str:

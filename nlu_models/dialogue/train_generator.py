@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,22 +17,21 @@ from typing import TYPE_CHECKING, Any, Final
 import keras
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from nlu_models.dialogue.bert_layers import export_arrays
 from nlu_models.dialogue.generator_fit import LONGEST_REPLY, GeneratorSettings, Pairs, fit_generator
-from nlu_models.dialogue.generator_net import export_weights
 from nlu_models.dialogue.grammar import LANGUAGES, load_facts
 from nlu_models.dialogue.merchants import load_merchants
+from nlu_models.dialogue.prepared import load_arrays, pieces_of, places_of, save_arrays, save_base
 from nlu_models.dialogue.sections import wording_row
 from nlu_models.dialogue.wording import Pieces, conditions
-from nlu_models.dialogue.wording_examples import WordingExample, of_grammar, of_merchants
+from nlu_models.dialogue.wording_examples import WordingExample, of_grammar, of_merchants, of_policies
 from nlu_models.manifest import digest_of, install_weights
 
 if TYPE_CHECKING:
     from nlu_models.encoder.trunk import TextEncoder
 
 _TIMES: Final = 2
-_KEPT: Final = ("embeddings.LayerNorm.", "encoder.layer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,13 @@ def prepare_generator(data: Path, folder: Path, encoder: TextEncoder, settings: 
     parts = {
         "shops": [e for _ in range(_TIMES) for e in of_merchants(shops, random_)],
         "grammar": [e for known in facts for _ in range(settings.made_up_shops) for e in of_grammar(known, random_)],
+        "policies": list(of_policies(shops, random_)),
         "validation": list(of_merchants(load_merchants(data / "merchants" / "validation"), random_)),
     }
-    weights = encoder.state_dict()
-    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-    base = {name: value.astype(np.float16) for name, value in weights.items() if name.startswith(_KEPT)}
-    _save(folder / "base.npz", {**base, "positions": places.astype(np.float16)})
-    words = weights["embeddings.word_embeddings.weight"]
-    _save(folder / "generator.npz", _arrays(parts, Pieces(encoder.tokenizer), words, settings.vocabulary))
+    save_base(folder, encoder)
+    words = encoder.state_dict()["embeddings.word_embeddings.weight"]
+    arrays = _arrays(parts, Pieces(encoder.tokenizer), words, settings.vocabulary)
+    save_arrays(folder / "generator.npz", arrays)
     counts = {name: len(pairs) for name, pairs in parts.items()}
     digest = digest_of([data / "training", data / "merchants" / "training"])
     about = {"data_sha256": digest, "base_sha256": encoder.base_hash, "prepare": asdict(settings), "pairs": counts}
@@ -75,10 +73,7 @@ def prepare_generator(data: Path, folder: Path, encoder: TextEncoder, settings: 
 def run_generator(prepared: Path, out: Path, runs: Path, settings: GeneratorSettings) -> dict[str, Any]:
     """Train on what `prepare_generator` wrote; installs the weights and returns their entry in the manifest."""
     started = time.monotonic()
-    with np.load(prepared / "generator.npz") as arrays:
-        data = dict(arrays)
-    with np.load(prepared / "base.npz") as arrays:
-        base = dict(arrays)
+    data, base = load_arrays(prepared / "generator.npz"), load_arrays(prepared / "base.npz")
     model, history = fit_generator(base, data, runs, settings)
     entry = {
         "command": "shopkeeper train generator",
@@ -88,23 +83,19 @@ def run_generator(prepared: Path, out: Path, runs: Path, settings: GeneratorSett
         "backend": keras.backend.backend(),
         "seconds": round(time.monotonic() - started),
     }
-    return install_weights(out, "generator", export_weights(model) | {"vocabulary": data["pieces"]}, entry)
-
-
-def _save(path: Path, arrays: Mapping[str, Any]) -> None:
-    np.savez_compressed(path, **arrays)
+    return install_weights(out, "generator", export_arrays(model) | {"vocabulary": data["pieces"]}, entry)
 
 
 def _arrays(
     parts: Mapping[str, Sequence[WordingExample]], pieces: Pieces, words: Any, most: int
 ) -> dict[str, NDArray[Any]]:
     every = [example for examples in parts.values() for example in examples]
-    ids = _ids({text for e in every for text in (e.asked, e.text, e.reply)}, pieces)
+    ids = pieces_of((text for e in every for text in (e.asked, e.text, e.reply)), pieces)
     counts = Counter(piece for e in every for piece in ids[e.reply])
     spoken = sorted({pieces.end, *(piece for piece, _ in counts.most_common(most))})
     sources = {name: [wording_row(pieces, ids[e.asked], ids[e.text]) for e in es] for name, es in parts.items()}
     known = [list(ids[e.reply]) for e in every]
-    places, table = _places([*(s for rows in sources.values() for s in rows), *known, spoken, [pieces.start]], words)
+    places, table = places_of([*(s for rows in sources.values() for s in rows), *known, spoken, [pieces.start]], words)
     found: dict[str, NDArray[Any]] = {
         "words": table,
         "vocabulary": places[spoken].astype(np.int32),
@@ -121,20 +112,3 @@ def _arrays(
             np.array([conditions(e.kind, e.manner, e.language) for e in examples], np.int8),
         ).save(name)
     return found
-
-
-def _ids(texts: Iterable[str], pieces: Pieces, part: int = 4096) -> dict[str, list[int]]:
-    ordered = sorted(texts)
-    found: dict[str, list[int]] = {}
-    for at in tqdm(range(0, len(ordered), part), "pieces", mininterval=10):
-        some = ordered[at : at + part]
-        found.update(zip(some, pieces.ids(some), strict=True))
-    return found
-
-
-def _places(used: Iterable[Sequence[int]], words: Any) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-    """Return for each piece of the base its place among those used, and their word table `(P, D)`."""
-    kept = np.unique(np.concatenate([np.asarray(row) for row in used]))
-    places = np.full(len(words), -1, np.int64)
-    places[kept] = np.arange(len(kept))
-    return places, words[kept].astype(np.float16)

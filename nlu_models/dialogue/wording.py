@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from nlu_models.dialogue.grammar import LANGUAGES, MANNERS, Language, Manner
 from nlu_models.dialogue.values import Value, place_of, put_back, replace_values, take_out
@@ -16,6 +16,10 @@ SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
 
 ASKED_VALUE: Final = "◇"
 """Stands for a value in a question; not one of `SYMBOLS`."""
+
+Verbatim = Literal["verbatim"]
+VERBATIM: Final = "verbatim"
+"""The manner of a reply that is the policy's sentence itself: the generator trains on some."""
 
 _KINDS: Final = ("yes", "no", "value", "steps", "conditional")
 _WIDE: Final = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
@@ -59,9 +63,11 @@ def hide_values(question: str) -> str:
     return replace_values(question, lambda _: ASKED_VALUE)
 
 
-def conditions(kind: str, manner: Manner, language: Language) -> list[int]:
+def conditions(kind: str, manner: Manner | Verbatim, language: Language) -> list[int]:
     """Return the rows of the generator's condition table."""
-    return [_KINDS.index(kind), len(_KINDS) + MANNERS.index(manner), 7 + LANGUAGES.index(language)]
+    manners = (*MANNERS, VERBATIM)
+    after = len(_KINDS) + len(manners)
+    return [_KINDS.index(kind), len(_KINDS) + manners.index(manner), after + LANGUAGES.index(language)]
 
 
 class Pieces:

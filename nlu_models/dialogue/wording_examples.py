@@ -13,9 +13,11 @@ from nlu_models.dialogue.grammar import MANNERS, Fact, Language, Manner, expand
 from nlu_models.dialogue.grammar_questions import grammar_question
 from nlu_models.dialogue.merchants import Merchant
 from nlu_models.dialogue.sections import join_sentences
-from nlu_models.dialogue.wording import SYMBOLS, hide_values, mask, mask_like
+from nlu_models.dialogue.wording import SYMBOLS, VERBATIM, Verbatim, hide_values, mask, mask_like
 
 _MOST_TOGETHER: Final = 3
+_UNTOLD: Final = 0.4
+"""Of the replies that are worded without telling what kind they are, as those where the reader is not sure are."""
 _OPENING: Final = re.compile(
     r"^(?:yes|no|sorry|sure)\b[,.:!]?\s*|^(?:可以|不可以|不能|能|是的|不是|不行|行|有|没有|要|不用)(?:的|哦)?[，。,!！]\s*",
     re.I,
@@ -30,7 +32,7 @@ class WordingExample:
     text: str
     reply: str
     kind: str
-    manner: Manner
+    manner: Manner | Verbatim
     language: Language
 
 
@@ -45,7 +47,20 @@ def of_merchants(merchants: Sequence[Merchant], random_: random.Random) -> Itera
             reply = reply[:1].upper() + reply[1:]
             found = _masked(question.asked, text, reply, random_)
             if found is not None:
-                yield WordingExample(*found, question.kind, "brief", question.language)
+                kind = "value" if random_.random() < _UNTOLD else question.kind
+                yield WordingExample(*found, kind, "brief", question.language)
+
+
+def of_policies(merchants: Sequence[Merchant], random_: random.Random) -> Iterator[WordingExample]:
+    """Yield sentences of shops written by hand as their own replies: how text is copied, and what shops write."""
+    for merchant in merchants:
+        for question in merchant.questions:
+            told = [row.text for row in merchant.policies[question.language]]
+            first = random_.randrange(len(told))
+            text = join_sentences(told[first : first + random_.randint(1, 2)], question.language)
+            found = _masked(question.asked, text, text, random_)
+            if found is not None:
+                yield WordingExample(*found, "value", VERBATIM, question.language)
 
 
 def of_grammar(facts: Sequence[Fact], random_: random.Random) -> Iterator[WordingExample]:

@@ -18,7 +18,14 @@ from safetensors.numpy import load_file
 from nlu_models.encoder.base import WHEEL, BaseEncoder, base_fingerprint, load_base
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.errors import EncoderError
-from nlu_models.encoder.graph import BUILDER_VERSION, search_graph, trunk_graph, understanding_graph
+from nlu_models.encoder.graph import (
+    BUILDER_VERSION,
+    LOWER_LAYERS,
+    TRUNK_LAYERS,
+    search_graph,
+    trunk_graph,
+    understanding_graph,
+)
 from nlu_models.encoder.wheel import sha256_of
 
 _SUMS = "sha256.json"
@@ -29,14 +36,19 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ExportedEncoder:
-    """A folder with `trunk.onnx`, `search.onnx` and the tokenizer."""
+    """A folder with `lower.onnx`, `trunk.onnx`, `search.onnx` and the tokenizer."""
 
     folder: Path
     fingerprint: str
 
     @property
+    def lower(self) -> Path:
+        """`input_ids`, `mask` to the `out` of the trunk's first layers."""
+        return self.folder / "lower.onnx"
+
+    @property
     def trunk(self) -> Path:
-        """`input_ids`, `mask` to `states`."""
+        """`states` of those, `mask` to the trunk's `out`."""
         return self.folder / "trunk.onnx"
 
     @property
@@ -111,7 +123,8 @@ def is_intact(folder: Path) -> bool:
 
 def _encoder_files(base: BaseEncoder) -> Callable[[Path], None]:
     def write(target: Path) -> None:
-        _save(target / "trunk.onnx", trunk_graph(base))
+        _save(target / "lower.onnx", trunk_graph(base, layers=range(LOWER_LAYERS)))
+        _save(target / "trunk.onnx", trunk_graph(base, layers=range(LOWER_LAYERS, TRUNK_LAYERS)))
         _save(target / "search.onnx", search_graph(base))
         base.tokenizer.save(target)
         np.save(target / _WORDS, base.weights["embeddings.word_embeddings.weight"].astype(np.float16))

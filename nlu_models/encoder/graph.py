@@ -1,4 +1,5 @@
-"""Three ONNX graphs: the shared trunk, and on its output the frozen top (search) and the tuned top (understanding).
+"""The encoder's ONNX graphs: the shared trunk in two parts, and on its output the frozen top (search) and the tuned top
+(understanding).
 
 Written directly from the arrays with ONNX's own builder, in seconds; no training framework takes part.
 Being separate files, a text to search for skips the tuned top, and new tuned weights leave the other two alone.
@@ -15,29 +16,33 @@ from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import GraphWriter, Precision
 from nlu_models.encoder.quantization import quantize_blocks
 
-BUILDER_VERSION = "4"
+BUILDER_VERSION = "5"
 """Part of the cache's key: change it whenever the same weights give another graph."""
 
 TRUNK_LAYERS = 8
+LOWER_LAYERS = 4
+"""The first of them, which the reader of service questions shares too."""
 _EXACT_FROM = 4  # what goes into the second feed-forward product has outliers there: 8 bits lose the small numbers
 HEADS = ("intent", "category", "token")
 _FLOAT = 1  # onnx.TensorProto.FLOAT
 
 
-def trunk_graph(base: BaseEncoder, *, precision: Precision = "int8") -> bytes:
-    """Write the first eight layers.
+def trunk_graph(base: BaseEncoder, *, precision: Precision = "int8", layers: range = range(TRUNK_LAYERS)) -> bytes:
+    """Write the first eight layers, or some of them.
 
     Returns:
-        A serialised model: `input_ids` `(B, T)` int64 and `mask` `(B, T)` int32 to `states` `(B, T, D)` float32.
+        A serialised model: `input_ids` `(B, T)` int64, or `states` `(B, T, D)` where it does not begin with the first
+        layer, and `mask` `(B, T)` int32 to `out` `(B, T, D)` float32.
     """
     writer = GraphWriter(base.config)
-    writer.input_ids()
+    states = writer.input_states() if layers.start else writer.input_ids()
     mask = writer.input_mask()
-    states = _embeddings(writer, base, precision)
-    for index in range(TRUNK_LAYERS):
+    if not layers.start:
+        states = _embeddings(writer, base, precision)
+    for index in layers:
         output: Precision = "float32" if index >= _EXACT_FROM else precision
         states = writer.layer(states, mask, base.layer(index), f"trunk.{index}", precision, output=output)
-    writer.output("states", states, ["batch", "tokens", base.config.hidden])
+    writer.output("out", states, ["batch", "tokens", base.config.hidden])
     return writer.model_bytes()
 
 

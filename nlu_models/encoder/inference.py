@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 
 from nlu_models.encoder.config import Float32
@@ -39,7 +40,7 @@ class Outcome:
 
 
 class InferenceModel:
-    """The three ONNX sessions and the tokenizer. Not thread-safe by contract: one thread runs it."""
+    """The ONNX sessions and the tokenizer. Not thread-safe by contract: one thread runs it."""
 
     def __init__(self, encoder: ExportedEncoder, understanding: Path | None = None, *, threads: int = 1) -> None:
         """Load the graphs.
@@ -51,6 +52,7 @@ class InferenceModel:
         """
         self.tokenizer = TextTokenizer.load(encoder.folder)
         self.dimension = encoder.config().hidden
+        self._lower = _session(encoder.lower, threads)
         self._trunk = _session(encoder.trunk, threads)
         self._search = _session(encoder.search, threads)
         self._understanding = _session(understanding, threads) if understanding else None
@@ -69,12 +71,29 @@ class InferenceModel:
 
     def states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
         """Return the trunk's states of each row of token ids, `(T, D)`."""
+        return self._by_row(rows, self._states)
+
+    def lower_states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
+        """Return the states after the trunk's first layers of each row of token ids, `(T, D)`."""
+        return self._by_row(rows, self._lower_states)
+
+    def _by_row(
+        self, rows: Sequence[Sequence[int]], run: Callable[[npt.NDArray[Any], npt.NDArray[Any]], Float32]
+    ) -> list[Float32]:
         found: dict[int, Float32] = {}
         for group in _groups([len(row) for row in rows], [False] * len(rows)):
-            ids, mask = pad([rows[i] for i in group], self.tokenizer.pad)
-            (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})
+            states = run(*pad([rows[i] for i in group], self.tokenizer.pad))
             found.update({i: states[at, : len(rows[i])] for at, i in enumerate(group)})
         return [found[i] for i in range(len(rows))]
+
+    def _lower_states(self, ids: npt.NDArray[Any], mask: npt.NDArray[Any]) -> Float32:
+        states: Float32 = self._lower.run(["out"], {"input_ids": ids, "mask": mask})[0]
+        return states
+
+    def _states(self, ids: npt.NDArray[Any], mask: npt.NDArray[Any]) -> Float32:
+        """Return `(B, T, D)`."""
+        states: Float32 = self._trunk.run(["out"], {"states": self._lower_states(ids, mask), "mask": mask})[0]
+        return states
 
     def _tokens(self, job: Job) -> Tokens:
         if job.kind == "query":
@@ -83,8 +102,7 @@ class InferenceModel:
 
     def _run_group(self, rows: list[int], tokens: list[Tokens], *, understand: bool) -> Iterator[tuple[int, Outcome]]:
         ids, mask = pad([tokens[i].ids for i in rows], self.tokenizer.pad)
-        (states,) = self._trunk.run(["states"], {"input_ids": ids, "mask": mask})  # (B, T, D)
-        feed = {"states": states, "mask": mask}
+        feed = {"states": self._states(ids, mask), "mask": mask}
         (embeddings,) = self._search.run(["embedding"], feed)  # (B, D)
         if not understand or self._understanding is None:
             for row, i in enumerate(rows):

@@ -102,7 +102,7 @@ class TextEncoder:
         for start in tqdm(range(0, len(order), batch), desc="encode", disable=not progress, mininterval=5):
             rows = order[start : start + batch]
             padded, mask = pad([ids[i] for i in rows], self.tokenizer.pad)
-            (states,) = self._session.run(["states"], {"input_ids": padded, "mask": mask})
+            (states,) = self._session.run(["out"], {"input_ids": padded, "mask": mask})
             yield rows, states, mask
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,16 @@ from nlu_models.dialogue.merchants import Merchant, Question
 from nlu_models.dialogue.reader_data import NEAREST, answers
 from nlu_models.dialogue.sections import sentence_text
 from nlu_models.dialogue.sentences import Sentence
+from nlu_models.dialogue.thresholds import ReadQuestion, choose_thresholds
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.errors import EncoderError
 from nlu_models.encoder.inference import InferenceModel, Job
 from nlu_models.evaluation.dialogue import Judged, judge
+from nlu_models.manifest import amend_entry
 from nlu_models.serving.bootstrap import load_models
 from nlu_models.serving.settings import ServingSettings
+
+_MISSING = "the reader's weights are not installed: run `shopkeeper train matcher` and `shopkeeper train reader`"
 
 
 class Retrieval:
@@ -57,13 +62,40 @@ def judge_served(merchants: Sequence[Merchant], settings: ServingSettings, *, wo
     models = load_models(settings)
     dialogue = models.dialogue
     if dialogue is None:
-        raise EncoderError("the reader's weights are not installed: run `shopkeeper train reader`")
+        raise EncoderError(_MISSING)
     generator = dialogue if wording and dialogue.words else None
 
     def reply(asked: Asked) -> Answer:
         return answer_all([asked], dialogue, generator, models.thresholds)[0]
 
     return judge(merchants, reply, Retrieval(models.inference), answers)
+
+
+def fit_thresholds(merchants: Sequence[Merchant], settings: ServingSettings) -> dict[str, Any]:
+    """Choose calibration and thresholds on merchants' questions as the model server reads them, and write them to the
+    reader's entry in the manifest.
+
+    Returns:
+        The entry.
+
+    Raises:
+        EncoderError: matcher or reader are not installed.
+    """
+    models = load_models(settings)
+    if models.dialogue is None:
+        raise EncoderError(_MISSING)
+    candidates, read = Retrieval(models.inference), []
+    for merchant in merchants:
+        for question in merchant.questions:
+            sentences = candidates(merchant, question)
+            asked = Asked(question.text, question.language, sentences, question.before)
+            read.append(ReadQuestion.of(question, sentences, *models.dialogue.read(asked)))
+    calibration, thresholds, scores = choose_thresholds(read)
+    return amend_entry(
+        settings.models_weights_dir,
+        "reader",
+        {"calibration": asdict(calibration), "thresholds": asdict(thresholds), "validation": asdict(scores)},
+    )
 
 
 def table(reports: Mapping[str, Mapping[str, Any]]) -> str:

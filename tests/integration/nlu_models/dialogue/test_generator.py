@@ -17,7 +17,8 @@ import keras
 
 from nlu_models.cli import train_app
 from nlu_models.dialogue.answering import Asked, answer_all
-from nlu_models.dialogue.generator_net import GeneratorNet, export_weights
+from nlu_models.dialogue.bert_layers import export_arrays
+from nlu_models.dialogue.generator_net import GeneratorNet
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.wording import Pieces
@@ -46,10 +47,10 @@ def test_graphs_write_what_the_trained_net_finds_likeliest() -> None:
     for table in (net.conditions, net.pointer_q.kernel, net.pointer_k.kernel, net.project.kernel):
         table.assign(drawn.normal(0, 0.6, table.shape))
     net.bias.assign(np.where(vocabulary == pieces.end, -30.0, 0.0))  # so that something is written
-    exported: dict[str, Any] = {**export_weights(net), "vocabulary": vocabulary}
+    exported: dict[str, Any] = {**export_arrays(net), "vocabulary": vocabulary}
     arrays = {name: value.astype(np.float32) for name, value in exported.items()}
     runtime = GeneratorRuntime(encoder.config, arrays, words, positions, start=pieces.start, end=pieces.end)
-    told = [[2, 5, 7], [0, 6, 8], [1, 5, 8], [3, 6, 7]]
+    told = [[2, 5, 8], [0, 6, 9], [1, 5, 9], [3, 6, 8]]
     states = np.asarray(net.trunk(np.array([source]), np.ones((1, len(source)))))[0]
     written = runtime.write([Source(source, states, some) for some in told], longest=4)
     said = net(
@@ -88,7 +89,7 @@ def run(*command: str) -> None:
 
 def test_training_tells_what_it_reached_and_on_which_data(trained: Path) -> None:
     entry = json.loads((trained / "manifest.json").read_text("utf-8"))["generator"]
-    assert entry["pairs"].keys() == {"shops", "grammar", "validation"}
+    assert entry["pairs"].keys() == {"shops", "grammar", "policies", "validation"}
     assert [row["step"] for row in entry["metrics"]["history"]] == [1, 2]
     assert len(entry["data_sha256"]) == 64
     assert (trained / "runs" / "last.npz").exists()

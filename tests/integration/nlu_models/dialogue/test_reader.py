@@ -1,24 +1,29 @@
-"""The reader: its graphs give what the trained models give, and what a training installs answers questions."""
+"""Matcher and reader: their graphs give what the trained nets give, and what a training installs answers questions."""
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"
 
 from nlu_models.cli import train_app
 from nlu_models.dialogue.answering import Answer, Asked, answer_all
-from nlu_models.dialogue.kind_model import export_kind
-from nlu_models.dialogue.kind_train import JudgedPair, kind_probabilities, new_kind_model
+from nlu_models.dialogue.bert_layers import export_arrays
 from nlu_models.dialogue.match_model import export_match
 from nlu_models.dialogue.match_train import embed, new_match_model
-from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.passages import FIRST_SENTENCE, reading_row
+from nlu_models.dialogue.reader_net import ReaderNet
+from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.sentences import Sentence
+from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.base import load_base
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.serving.bootstrap import load_models
@@ -27,7 +32,7 @@ from tests.integration.nlu_models.dialogue.conftest import DATA, SmallData
 
 WEIGHTS = DATA.parents[1] / "weights"
 QUESTIONS = ("how long do i have to send it back", "可以货到付款吗")
-SENTENCES = ("Returns: within 30 days of delivery.", "支付方式：支持货到付款。", "We ship on weekdays.")
+SENTENCES = ("Within 30 days of delivery.", "支付方式：支持货到付款。", "We ship on weekdays.")
 
 
 @pytest.fixture(scope="module")
@@ -35,41 +40,76 @@ def encoder() -> TextEncoder:
     return TextEncoder(load_base("wheel"))
 
 
-def states_of(encoder: TextEncoder, texts: Sequence[str], kind: str) -> list[np.ndarray]:
-    return [one.astype(np.float16) for one in encoder.trunk_states(texts, kind=kind, progress=False)]  # type: ignore[arg-type]
+def states_of(encoder: TextEncoder, texts: Sequence[str], kind: Literal["query", "passage"]) -> list[np.ndarray]:
+    return [one.astype(np.float16) for one in encoder.trunk_states(texts, kind=kind, progress=False)]
 
 
-def test_graphs_give_what_the_trained_models_give(encoder: TextEncoder) -> None:
-    match, kind = new_match_model(encoder, 0.1), new_kind_model(encoder, 0.1)
+def test_matcher_graph_gives_what_the_trained_model_gives(encoder: TextEncoder) -> None:
+    match = new_match_model(encoder, 0.1)
+    runtime = MatchRuntime(encoder.config, {k: v.astype(np.float32) for k, v in export_match(match).items()})
+    texts = [*states_of(encoder, QUESTIONS, "query"), *states_of(encoder, SENTENCES, "passage")]
+    assert (embed(match, texts) * runtime.embed(texts)).sum(1).min() > 0.9995
+
+
+def test_reader_graph_gives_what_the_trained_net_gives(encoder: TextEncoder) -> None:
+    weights, pieces = encoder.state_dict(), Pieces(encoder.tokenizer)
+    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+    net = ReaderNet(weights["embeddings.word_embeddings.weight"], places, 5, frozen=4, dropout=0.1)
+    net.build(None)
+    net.start_from(weights)
     drawn = np.random.default_rng(3)
-    kind.kind.kernel.assign(drawn.normal(0, 0.01, kind.kind.kernel.shape))
-    kind.segments.assign(drawn.normal(0, 0.1, kind.segments.shape))
-    weights = {name: value.astype(np.float32) for name, value in (export_match(match) | export_kind(kind)).items()}
-    runtime = ReaderRuntime(load_base("wheel").config, weights)
-    asked, told = states_of(encoder, QUESTIONS, "query"), states_of(encoder, SENTENCES, "passage")
-    cosines = (embed(match, [*asked, *told]) * runtime.embed([*asked, *told])).sum(1)
-    assert cosines.min() > 0.9995
-    wanted = kind_probabilities(kind, [JudgedPair(asked[0], one, 0) for one in told])
-    assert np.abs(runtime.kinds(asked[0], told) - wanted).max() < 0.02
-    assert wanted.std(0).max() > 0.01, "the head must say different things, or nothing is compared"
+    net.segments.assign(drawn.normal(0, 0.3, net.segments.shape))
+    for head in (net.answer_in, net.answer, net.kind):
+        head.kernel.assign(drawn.normal(0, 0.1, head.kernel.shape))
+    question, heading, *told = pieces.ids([QUESTIONS[0], "Returns", *SENTENCES])
+    rows = [
+        reading_row(question, heading, some, start=pieces.start, end=pieces.end) for some in (told, told[2:], told[:2])
+    ]
+    width = max(len(ids) for ids, _ in rows)
+    ids, parts, mask = (np.zeros((len(rows), width), np.int32) for _ in range(3))
+    for at, (some, belongs) in enumerate(rows):
+        ids[at, : len(some)], parts[at, : len(some)], mask[at, : len(some)] = some, belongs, 1
+    wanted = net({"ids": ids, "parts": parts, "mask": mask})
+    states = np.asarray(net.trunk(ids, mask))
+    runtime = ReaderRuntime(encoder.config, {k: v.astype(np.float32) for k, v in export_arrays(net).items()})
+    judged = runtime.judge([states[at, : len(some)] for at, (some, _) in enumerate(rows)], [row[1] for row in rows])
+    for at, (answers, kinds) in enumerate(judged):
+        count = max(rows[at][1]) + 1 - FIRST_SENTENCE
+        assert len(answers) == count
+        assert np.abs(answers - np.asarray(wanted["answers"])[at, :count]).max() < 0.02
+        assert np.abs(kinds - np.asarray(wanted["kinds"])[at, :count]).max() < 0.02
+    assert np.ptp(judged[0][0]) > 0.05, "sentences must be told apart, or nothing is compared"
+
+
+def run(*command: str) -> None:
+    result = CliRunner().invoke(train_app, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, small_data: SmallData) -> Path:
-    """Return a folder of weights whose reader was trained for a step on two facts and a shop."""
+def trained(tmp_path_factory: pytest.TempPathFactory, small_data: SmallData, encoder: TextEncoder) -> Path:
+    """Return a folder of weights whose matcher and reader were trained for two steps on two facts and a shop."""
     data, out = small_data(), tmp_path_factory.mktemp("weights")
     shutil.copytree(WEIGHTS, out, dirs_exist_ok=True)
-    command = ["reader", "--data", str(data), "--out", str(out), "--runs", str(out / "runs")]
-    result = CliRunner().invoke(train_app, [*command, "--steps", "1", "--kind-steps", "1"], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    folders = ["--data", str(data), "--out", str(out)]
+    run("matcher", *folders, "--runs", str(out / "matching"), "--steps", "1")
+    reading = ["--prepared", str(out / "prepared"), "--runs", str(out / "reading"), "--batch", "4"]
+    run("reader", *folders, *reading, "--steps", "2", "--evaluate-every", "1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODELS_WEIGHTS_DIR", str(out))
+        run("thresholds", "--merchants", str(data / "merchants" / "validation"))
     return out
 
 
 def test_training_tells_what_it_reached_and_on_which_data(trained: Path) -> None:
-    entry = json.loads((trained / "manifest.json").read_text("utf-8"))["reader"]
-    assert entry["metrics"]["validation"].keys() == {"sentence", "covered_auc", "kind", "wrong_polarity"}
-    assert 0.5 < entry["metrics"]["validation"]["sentence"] < 1
-    assert len(entry["data_sha256"]) == 64
+    manifest = json.loads((trained / "manifest.json").read_text("utf-8"))
+    matched, read = manifest["matcher"], manifest["reader"]
+    assert 0.5 < matched["metrics"]["validation"]["sentence"] < 1
+    assert len(matched["data_sha256"]) == len(read["data_sha256"]) == 64
+    assert [row["step"] for row in read["metrics"]["history"]] == [1, 2]
+    assert read["questions"].keys() == {"training", "validation"}
+    assert read["validation"].keys() == {"sentence", "covered_auc", "kind", "wrong_polarity"}
+    assert 0 < read["thresholds"]["covered"] < 1
 
 
 def test_trained_reader_answers_from_the_sentences_given(trained: Path) -> None:

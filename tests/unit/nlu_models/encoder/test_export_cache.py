@@ -36,7 +36,7 @@ def test_other_base_gets_another_folder(tmp_path: Path) -> None:
     assert steps_of(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["trunk.onnx", "search.onnx", "tokenizer.json", "sha256.json"])
+@pytest.mark.parametrize("name", ["lower.onnx", "trunk.onnx", "search.onnx", "tokenizer.json", "sha256.json"])
 def test_damaged_file_is_rebuilt(tmp_path: Path, name: str) -> None:
     path = export.prepare_encoder(tmp_path, reference="0").folder / name
     good = path.read_bytes()

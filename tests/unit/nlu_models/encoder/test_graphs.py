@@ -73,14 +73,14 @@ def test_understanding_graph_equals_the_reference(base: BaseEncoder) -> None:
 def test_padding_does_not_change_the_states(base: BaseEncoder) -> None:
     rows = [base.tokenizer.encode(text).ids for text in TEXTS]
     ids, mask = pad(rows, base.tokenizer.pad)
-    (states,) = run(trunk_graph(base, precision="float32"), ["states"], input_ids=ids, mask=mask)
+    (states,) = run(trunk_graph(base, precision="float32"), ["out"], input_ids=ids, mask=mask)
     for row, text in enumerate(TEXTS):
         np.testing.assert_allclose(states[row, : len(rows[row])], trunk_reference(base, text), atol=2e-5)
 
 
 def test_int8_graph_stays_close_to_the_reference(base: BaseEncoder) -> None:
     ids, mask = pad([base.tokenizer.encode(TEXTS[1]).ids], base.tokenizer.pad)
-    (states,) = run(trunk_graph(base), ["states"], input_ids=ids, mask=mask)
+    (states,) = run(trunk_graph(base), ["out"], input_ids=ids, mask=mask)
     (embedding,) = run(search_graph(base), ["embedding"], states=states, mask=mask)
     assert float(embedding[0] @ embed(base, ids[0])) > 0.99
     assert float(np.linalg.norm(embedding[0])) == pytest.approx(1.0, abs=1e-5)

@@ -1,0 +1,159 @@
+"""A BERT layer, and the base's frozen lower layers, in Keras 3: on TensorFlow here, on JAX where there is a GPU.
+
+Source:
+    Devlin et al. 2019 (the encoder); Vaswani et al. 2017 (attention, and a layer that also attends to a source).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+HEADS: Final = 12
+WIDTH: Final = 384
+BASE_LAYERS: Final = 12
+FAR: Final = -3e4
+"""Added to a score where attention is not allowed."""
+DENSE: Final = ("kernel", "bias")
+NORM: Final = ("gamma", "beta")
+_SELF = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "o": "attention.output.dense",
+}
+
+
+def attend(query: Any, key: Any, value: Any, bias: Any) -> Any:
+    """Multi-head attention, eq. 1 of Vaswani et al.: `(B, T, D)`, `(B, S, D)`, `(B, S, D)` to `(B, T, D)`.
+
+    `bias` is added to the scores `(B, H, T, S)`: large and negative where attention is not allowed.
+    """
+
+    def split(x: Any) -> Any:
+        return ops.transpose(ops.reshape(x, (-1, ops.shape(x)[1], HEADS, WIDTH // HEADS)), (0, 2, 1, 3))
+
+    scores = ops.matmul(split(query), ops.transpose(split(key), (0, 1, 3, 2))) / (WIDTH / HEADS) ** 0.5
+    shares = ops.cast(ops.softmax(ops.cast(scores, "float32") + bias), value.dtype)
+    mixed = ops.matmul(shares, split(value))
+    return ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, ops.shape(query)[1], WIDTH))
+
+
+class Layer(keras.layers.Layer):  # type: ignore[misc]
+    """Attention to itself, where asked for to a source, and feed-forward; each followed by residual and LayerNorm."""
+
+    def __init__(self, dropout: float, *, crosses: bool = False, name: str) -> None:
+        super().__init__(name=name)
+        self.places = ("self", "cross") if crosses else ("self",)
+        parts = [f"{place}_{short}" for place in self.places for short in "qkvo"]
+        self.dense = {part: keras.layers.Dense(WIDTH, name=part) for part in (*parts, "ffn_out")}
+        self.dense["ffn_in"] = keras.layers.Dense(4 * WIDTH, name="ffn_in")
+        self.norm = {
+            part: keras.layers.LayerNormalization(epsilon=1e-12, name=f"{part}_norm") for part in (*self.places, "ffn")
+        }
+        self.drop = keras.layers.Dropout(dropout)
+
+    def build(self, shape: Any) -> None:
+        """Build every part for states `(B, T, D)`."""
+        for part, dense in self.dense.items():
+            dense.build((None, None, 4 * WIDTH if part == "ffn_out" else WIDTH))
+        for norm in self.norm.values():
+            norm.build((None, None, WIDTH))
+        self.built = True
+
+    def call(self, states: Any, bias: Any, memory: Any = None, seen: Any = None, training: bool = False) -> Any:
+        """Return `(B, T, D)` for states `(B, T, D)` and memory `(B, S, D)`; biases as `attend` takes them."""
+        d = self.dense
+        for place in self.places:
+            source, mask = (states, bias) if place == "self" else (memory, seen)
+            q, k, v = d[f"{place}_q"](states), d[f"{place}_k"](source), d[f"{place}_v"](source)
+            mixed = d[f"{place}_o"](attend(q, k, v, mask))
+            states = self.norm[place](states + self.drop(mixed, training=training))
+        inner = ops.gelu(d["ffn_in"](states), approximate=False)
+        return self.norm["ffn"](states + self.drop(d["ffn_out"](inner), training=training))
+
+    def named(self, at: str) -> dict[str, Any]:
+        """Return the layer's variables, `<at>.<part>.<array>`."""
+        found = {f"{at}.{part}.{array}": getattr(dense, array) for part, dense in self.dense.items() for array in DENSE}
+        return found | {
+            f"{at}.{part}_norm.{array}": getattr(norm, array) for part, norm in self.norm.items() for array in NORM
+        }
+
+    def start_from(self, base: Arrays, index: int) -> None:
+        """Copy a layer of a BertModel state dict; attention to a source starts from the same arrays as that to
+        itself."""
+        at = f"encoder.layer.{index}"
+        for place in self.places:
+            for short, part in _SELF.items():
+                assign(self.dense[f"{place}_{short}"], base, f"{at}.{part}")
+            assign_norm(self.norm[place], base, f"{at}.attention.output.LayerNorm")
+        assign(self.dense["ffn_in"], base, f"{at}.intermediate.dense")
+        assign(self.dense["ffn_out"], base, f"{at}.output.dense")
+        assign_norm(self.norm["ffn"], base, f"{at}.output.LayerNorm")
+
+
+class Trunk(keras.layers.Layer):  # type: ignore[misc]
+    """The base's embeddings and its first layers, which stay as they are.
+
+    Args:
+        words: the base's word table at the pieces that the data uses, `(P, D)`; ids count in it.
+        positions: the base's positions with the token type added.
+        layers: how many of the base's.
+    """
+
+    def __init__(self, words: NDArray[Any], positions: NDArray[Any], layers: int) -> None:
+        super().__init__(name="trunk", trainable=False)
+        self.words = constant(self, "words", words)
+        self.positions = constant(self, "positions", positions)
+        self.entry_norm = keras.layers.LayerNormalization(epsilon=1e-12, name="entry_norm")
+        self.layers = [Layer(0.0, name=f"trunk_{at}") for at in range(layers)]
+
+    def build(self, shape: Any) -> None:
+        """Build every part."""
+        self.entry_norm.build((None, None, WIDTH))
+        for layer in self.layers:
+            layer.build(None)
+        self.trainable = False
+        self.built = True
+
+    def call(self, ids: Any, mask: Any) -> Any:
+        """Return states `(B, T, D)` for ids and mask `(B, T)`."""
+        states = ops.take(self.words, ids, axis=0) + self.positions[None, : ops.shape(ids)[1]]
+        states = self.entry_norm(ops.cast(states, self.compute_dtype))
+        bias = ((1.0 - ops.cast(mask, "float32")) * FAR)[:, None, None, :]
+        for layer in self.layers:
+            states = layer(states, bias)
+        return states
+
+    def start_from(self, base: Arrays) -> None:
+        """Copy the layers of a BertModel state dict."""
+        for index, layer in enumerate(self.layers):
+            layer.start_from(base, index)
+        assign_norm(self.entry_norm, base, "embeddings.LayerNorm")
+
+
+def constant(owner: Any, name: str, value: NDArray[Any]) -> Any:
+    variable = owner.add_weight(name=name, shape=value.shape, dtype="float32", trainable=False, initializer="zeros")
+    variable.assign(np.asarray(value, np.float32))
+    return variable
+
+
+def assign(dense: Any, base: Arrays, name: str) -> None:
+    dense.kernel.assign(np.asarray(base[f"{name}.weight"], np.float32).T)
+    dense.bias.assign(np.asarray(base[f"{name}.bias"], np.float32))
+
+
+def assign_norm(norm: Any, base: Arrays, name: str) -> None:
+    norm.gamma.assign(np.asarray(base[f"{name}.weight"], np.float32))
+    norm.beta.assign(np.asarray(base[f"{name}.bias"], np.float32))
+
+
+def export_arrays(model: Any) -> dict[str, NDArray[np.float16]]:
+    """Return a model's trained variables (`named`) in half precision, kernels `(in, out)`."""
+    return {name: ops.convert_to_numpy(value).astype(np.float16) for name, value in model.named().items()}
