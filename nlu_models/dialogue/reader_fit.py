@@ -101,9 +101,8 @@ class AskedShops:
 class ReadingSettings:
     """What a run depends on beside its data.
 
-    `frozen` layers of the base stay as they are; `grammar` is the share of rows from made-up shops. Of the answerable
-    questions `answering` are read with a passage that answers, `silenced` with the same without what answers, the rest
-    with another passage of the shop.
+    `frozen` layers of the base stay as they are. Of the answerable questions `answering` are read with a passage that
+    answers, `silenced` with the same without what answers, the rest with another passage of the shop.
     """
 
     steps: int = 4000
@@ -115,7 +114,6 @@ class ReadingSettings:
     dropout: float = 0.1
     answering: float = 0.5
     silenced: float = 0.2
-    grammar: float = 0.15
     evaluate_every: int = 500
     minutes: float = 0.0
     precision: str = "float32"
@@ -230,7 +228,7 @@ def reading_batch(rows: Sequence[Row], width: int) -> tuple[dict[str, Any], dict
 def fit_reader(
     base: Arrays, data: Arrays, runs: Path, settings: ReadingSettings
 ) -> tuple[ReaderNet, list[dict[str, float]]]:
-    """Train on the shops `training` and `grammar` of `data`, judged on its shops `validation`.
+    """Train on the shops `training` of `data`, judged on its shops `validation`.
 
     Args:
         base: the base's arrays.
@@ -244,8 +242,8 @@ def fit_reader(
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
     start, end = (int(data[name]) for name in ("start", "end"))
-    shops, grammar, held = (AskedShops.load(name, data) for name in ("training", "grammar", "validation"))
-    readers, judge = [Reader(some, start, end) for some in (shops, grammar)], Reader(held, start, end).read()
+    shops, held = (AskedShops.load(name, data) for name in ("training", "validation"))
+    reader, judge = Reader(shops, start, end), Reader(held, start, end).read()
     model = _Trained(data["words"], base["positions"], KINDS, frozen=settings.frozen, dropout=settings.dropout)
     model.build(None)
     model.start_from(base)
@@ -254,10 +252,7 @@ def fit_reader(
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:
         random_ = random.Random(f"{settings.seed}-{seed}")
         while True:
-            rows = [
-                readers[random_.random() < settings.grammar].draw(settings, random_)
-                for _ in range(_BUFFER * settings.batch)
-            ]
+            rows = [reader.draw(settings, random_) for _ in range(_BUFFER * settings.batch)]
             rows.sort(key=lambda row: len(row[0]))
             for at in random_.sample(range(_BUFFER), _BUFFER):
                 some = rows[at * settings.batch : (at + 1) * settings.batch]

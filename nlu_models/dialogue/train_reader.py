@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from nlu_models.dialogue.bert_layers import export_arrays
 from nlu_models.dialogue.corpus import ANSWERS
-from nlu_models.dialogue.grammar import LANGUAGES, load_facts
-from nlu_models.dialogue.made_up import made_up_merchants
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question, load_merchants
 from nlu_models.dialogue.passages import passages_of
 from nlu_models.dialogue.prepared import load_arrays, pieces_of, places_of, save_arrays, save_base
@@ -40,23 +38,16 @@ _NEAR: Final = 8
 Places = NDArray[np.int64]
 
 
-def prepare_reader(
-    data: Path, folder: Path, encoder: TextEncoder, *, made_up_shops: int = 40, seed: int = 7
-) -> dict[str, int]:
+def prepare_reader(data: Path, folder: Path, encoder: TextEncoder, *, seed: int = 7) -> dict[str, int]:
     """Write `base.npz`, `reader.npz` and `about.json`; returns how many questions each part has.
 
     Raises:
-        GrammarError, MerchantError: a file of the data is not as data/README.md describes it.
+        MerchantError: a file of the data is not as data/README.md describes it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     save_base(folder, encoder)
     random_ = random.Random(seed)
     parts = {name: load_merchants(data / "merchants" / name) for name in ("training", "validation")}
-    parts["grammar"] = [
-        merchant
-        for language in LANGUAGES
-        for merchant in made_up_merchants(load_facts(data / "training", language), made_up_shops, random_)
-    ]
     asked = {
         name: {question: _wordings(question, random_, some=1 if name == "validation" else _WORDINGS)
                for merchant in merchants for question in merchant.questions}
@@ -81,7 +72,7 @@ def prepare_reader(
         counts[name] = len(shops.kinds)
     save_arrays(folder / "reader.npz", arrays)
     about = {
-        "data_sha256": digest_of([data / "training", data / "merchants" / "training"]),
+        "data_sha256": digest_of([data / "merchants" / "training"]),
         "base_sha256": encoder.base_hash,
         "questions": counts,
     }

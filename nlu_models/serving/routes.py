@@ -109,7 +109,9 @@ async def rank(request: web.Request) -> web.Response:
 async def generate(request: web.Request) -> web.Response:
     """Answer a service question from the passages given, and from nothing else."""
     if request.app[MODELS].dialogue is None:
-        raise web.HTTPServiceUnavailable(text="the reader's weights are not installed: run `shopkeeper train reader`")
+        raise web.HTTPServiceUnavailable(
+            text="the reader's weights are not installed: run `shopkeeper train matcher` and `shopkeeper train reader`"
+        )
     body = GenerateRequest.model_validate(orjson.loads(await request.read()))
     places = [
         (place, sentence)
