@@ -25,8 +25,6 @@ from nlu_models.encoder.config import Float32
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
 _AROUND: Final = 4
-_SHORT: Final = 3
-"""A section of that many sentences is quoted as a whole: its sentences qualify each other."""
 _HOW: Final = re.compile(r"\bhow\b|\bsteps?\b|如何|怎么|怎样|步骤|流程|操作", re.IGNORECASE)
 _CONFIRMS: Final = re.compile(
     r"\b(?:right|correct|is ?n'?t it|are ?n'?t they|yes or no)\s*\W*$|\bis it true\b"
@@ -52,7 +50,7 @@ class Thresholds:
 
     covered: float = 0.5
     sure: float = 0.5
-    also: float = 0.7
+    also: float = 0.5
     polarity: float = 0.8
 
 
@@ -122,12 +120,11 @@ class Generator(Protocol):
         ...
 
 
-def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quoting: bool = False) -> Reading:
+def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Reading:
     """Choose the sentences that answer and the kind of the answer.
 
     A numbered list answers as a whole. A question that names a value ("so I have 30 days, right?") is answered yes or
-    no by comparing it with the sentence's own value of that kind. Where the answer is quoted, not worded, a short
-    section is told as a whole.
+    no by comparing it with the sentence's own value of that kind.
     """
     answering = 1 - probabilities[:, _NONE]
     best = int(np.argmax(answering))
@@ -139,7 +136,7 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quotin
     if steps := _steps(asked.sentences, best, likely=kind == "steps"):
         return Reading("steps", steps)
     section = _section(asked.sentences, best)
-    if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
+    if answering[best] < thresholds.sure:
         return Reading(_premise(asked.question, top.text) or "value", section, whole=True)
     more = [
         int(i)
@@ -196,9 +193,7 @@ def answer_all(
 ) -> list[Answer]:
     """Answer each question from its own sentences and from nothing else; all are worded together."""
     readings = [
-        read(asked, reader.judge(asked), thresholds, quoting=generator is None)
-        if asked.sentences
-        else Reading(NOT_COVERED, ())
+        read(asked, reader.judge(asked), thresholds) if asked.sentences else Reading(NOT_COVERED, ())
         for asked in questions
     ]
     wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
