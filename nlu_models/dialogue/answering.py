@@ -25,7 +25,11 @@ from nlu_models.encoder.config import Float32
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
 _AROUND: Final = 4
+_SHORT: Final = 3
+"""A section of that many sentences is quoted as a whole: its sentences qualify each other."""
 _HOW: Final = re.compile(r"\bhow\b|\bsteps?\b|如何|怎么|怎样|步骤|流程|操作", re.IGNORECASE)
+_CLAIMS: Final = ("yes", "no", "conditional")
+"""Kinds whose opening ("No: ", "That depends. ") is wrong where the kind is."""
 _CONFIRMS: Final = re.compile(
     r"\b(?:right|correct|is ?n'?t it|are ?n'?t they|yes or no)\s*\W*$|\bis it true\b"
     r"|(?:对吧|对吗|对不对|是吧|没错吧|真的吗)\W*$",
@@ -44,8 +48,8 @@ class Thresholds:
     """What the reader must be sure of, chosen on the validation merchants.
 
     `covered`: that the best sentence answers at all; `sure`: the same, below which its whole section is quoted; `also`:
-    the share of that which a further one must have to be told too; `polarity`: that it is yes or no, below which the
-    sentence is told without either.
+    the share of that which a further one must have to be told too; `polarity`: that it is yes, no or depends, below
+    which the sentence is told without saying so.
     """
 
     covered: float = 0.5
@@ -120,11 +124,12 @@ class Generator(Protocol):
         ...
 
 
-def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Reading:
+def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quoting: bool = False) -> Reading:
     """Choose the sentences that answer and the kind of the answer.
 
     A numbered list answers as a whole. A question that names a value ("so I have 30 days, right?") is answered yes or
-    no by comparing it with the sentence's own value of that kind.
+    no by comparing it with the sentence's own value of that kind. Where the answer is quoted, not worded, a short
+    section is told as a whole.
     """
     answering = 1 - probabilities[:, _NONE]
     best = int(np.argmax(answering))
@@ -136,7 +141,7 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     if steps := _steps(asked.sentences, best, likely=kind == "steps"):
         return Reading("steps", steps)
     section = _section(asked.sentences, best)
-    if answering[best] < thresholds.sure:
+    if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
         return Reading(_premise(asked.question, top.text) or "value", section, whole=True)
     more = [
         int(i)
@@ -146,7 +151,7 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     if top.text.endswith(("?", "？")) and best + 1 in section:  # a question in the policy: its answer comes next
         more.append(best + 1)
     chosen = tuple(sorted({best, *more}))
-    if kind in ("yes", "no") and float(sure.max()) < thresholds.polarity:
+    if kind in _CLAIMS and float(sure.max()) < thresholds.polarity:
         kind = "value"
     return Reading(_premise(asked.question, top.text) or kind, chosen)
 
@@ -193,7 +198,9 @@ def answer_all(
 ) -> list[Answer]:
     """Answer each question from its own sentences and from nothing else; all are worded together."""
     readings = [
-        read(asked, reader.judge(asked), thresholds) if asked.sentences else Reading(NOT_COVERED, ())
+        read(asked, reader.judge(asked), thresholds, quoting=generator is None)
+        if asked.sentences
+        else Reading(NOT_COVERED, ())
         for asked in questions
     ]
     wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
