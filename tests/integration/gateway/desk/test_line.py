@@ -152,6 +152,7 @@ async def test_ping_prolongs_the_leases_and_silence_loses_them(
         back = await row(annas, "lost", "queued")
         assert (back["place"], back["agent"]) == (1, None)  # before the younger one
         assert (await row(bens, "lost", "queued"))["version"] == back["version"]
+        await read_until(shopper, "owner", status="human")  # the page was told before that it waits
         frames = await read_until(shopper, "owner", status="queued")
         assert "lost" in [f["message"]["notice"] for f in frames if f["type"] == "message"]
         await ben.write("lost", "hello?", status=409)
