@@ -161,32 +161,22 @@ def thresholds(
 
 @train_app.command()
 def generator(
-    prepared: Prepared = Path("runs/generator-data"),
-    data: Annotated[Path, typer.Option(help="Folder with training/ and merchants/.")] = _DIALOGUE,
+    data: Annotated[Path, typer.Option(help="Folder with merchants/.")] = _DIALOGUE,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/generator"),
     base: Base = "wheel",
-    only_prepare: OnlyPrepare = False,
-    made_up_shops: Annotated[int, typer.Option(min=1, help="Shops of the grammar a language.")] = 150,
-    steps: Annotated[int, typer.Option(min=1)] = 3200,
-    batch: Annotated[int, typer.Option(min=1)] = 128,
-    evaluate_every: Annotated[int, typer.Option(min=1)] = 400,
-    precision: Precision = "float32",
+    steps: Annotated[int, typer.Option(min=1)] = 1000,
+    batch: Annotated[int, typer.Option(min=1)] = 32,
+    evaluate_every: Annotated[int, typer.Option(min=1)] = 200,
     seed: int = 7,
 ) -> None:
-    """Train the generator of service answers; resumes from the checkpoint in RUNS. On a GPU: KERAS_BACKEND=jax."""
+    """Train the generator of service answers; resumes from the checkpoint in RUNS."""
     from nlu_models.dialogue.generator_fit import GeneratorSettings
-    from nlu_models.dialogue.train_generator import PrepareSettings, prepare_generator, run_generator
+    from nlu_models.dialogue.train_generator import DrawSettings, run_generator
 
-    if not (prepared / "about.json").exists():
-        encoder = _load_encoder(base, as_e5_small=True)
-        prepare_generator(data, prepared, encoder, PrepareSettings(made_up_shops=made_up_shops, seed=seed))
-    if only_prepare:
-        return
-    settings = GeneratorSettings(
-        steps=steps, batch=batch, evaluate_every=evaluate_every, precision=precision, seed=seed
-    )
-    entry = run_generator(prepared, out, runs, settings)
+    encoder = _load_encoder(base, as_e5_small=True)
+    settings = GeneratorSettings(steps=steps, batch=batch, evaluate_every=evaluate_every, seed=seed)
+    entry = run_generator(data, out, runs, encoder, DrawSettings(seed=seed), settings)
     typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import yaml
 
 from nlu_models.dialogue.checker import problems
 from nlu_models.dialogue.corpus import KINDS
-from nlu_models.dialogue.grammar import Language, Manner
+from nlu_models.dialogue.grammar import Language
 from nlu_models.dialogue.merchants import NOT_COVERED
 from nlu_models.dialogue.sections import join_sentences, question_text
 from nlu_models.dialogue.sentences import Sentence
@@ -49,13 +49,15 @@ class Thresholds:
 
     `covered`: that the best sentence answers at all; `sure`: the same, below which its whole section is quoted; `also`:
     the share of that which a further one must have to be told too; `polarity`: that it is yes, no or depends, below
-    which the sentence is told without saying so.
+    which the sentence is told without saying so; `worded`: that each word of the generator's reply is
+    right, below which the sentence is quoted.
     """
 
     covered: float = 0.5
     sure: float = 0.5
     also: float = 0.5
     polarity: float = 0.8
+    worded: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,6 @@ class Asked:
     language: Language
     sentences: Sequence[Sentence]
     previous: str = ""
-    manner: Manner = "brief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +108,25 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ToWord:
-    """A masked text of the policy that the generator words as the answer to a question, with what the reply is like."""
+    """A masked text of the policy that the generator words as the answer to a question."""
 
     question: str
     text: Masked
-    kind: str
-    manner: Manner
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply with symbols for values, and how sure the generator is of the least sure of its choices."""
+
+    text: str
+    sure: float = 1.0
 
 
 class Generator(Protocol):
     """Words texts."""
 
-    def word(self, wanted: Sequence[ToWord]) -> list[str]:
+    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
         """Return a reply with symbols for each masked text."""
         ...
 
@@ -205,9 +212,10 @@ def answer_all(
     ]
     wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
     every = [one for some in wanted for one in some]
+    drafts: Iterator[Draft | None]
     drafts = iter(generator.word(every) if generator is not None and every else [None] * len(every))
     return [
-        _answer(asked, reading, [(one, next(drafts)) for one in some])
+        _answer(asked, reading, [(one, next(drafts)) for one in some], thresholds)
         for asked, reading, some in zip(questions, readings, wanted, strict=True)
     ]
 
@@ -220,19 +228,22 @@ def _to_word(asked: Asked, reading: Reading) -> list[ToWord]:
     if reading.kind != "steps":
         texts = [join_sentences(texts, asked.language)]
     question = question_text(asked.previous, asked.question)
-    return [ToWord(question, mask(text), reading.kind, asked.manner, asked.language) for text in texts]
+    return [ToWord(question, mask(text), asked.language) for text in texts]
 
 
-def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:
-    """Return the drafts where the checker passes them all, else the sentences themselves."""
+def _answer(
+    asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, Draft | None]], thresholds: Thresholds
+) -> Answer:
+    """Return the drafts where the generator is sure of them and the checker passes them all, else the sentences."""
     if reading.kind == NOT_COVERED:
         return Answer("", NOT_COVERED, "not_covered")
     drafts, refused = [], []
     for wanted, draft in worded:
         if draft is not None:
-            wrong = problems(draft, wanted.text, asked.language)
+            unsure = ["unsure"] if draft.sure < thresholds.worded else []
+            wrong = [*problems(draft.text, wanted.text, asked.language), *unsure]
             refused += wrong
-            drafts.append(draft if wrong else unmask(draft, wanted.text.values))
+            drafts.append(draft.text if wrong else unmask(draft.text, wanted.text.values))
     how: How = "worded" if drafts and not refused else "quoted"
     said = drafts if how == "worded" else [asked.sentences[i].text for i in reading.chosen]
     text = _composed(said, reading.kind, how, asked)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-WIDTHS: Final = (128, 256)
+WIDTHS: Final = (48, 80, 128, 256)
 """Rows are padded to one of these."""
 
 

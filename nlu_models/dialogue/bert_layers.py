@@ -1,7 +1,7 @@
 """A BERT layer, and the base's frozen lower layers, in Keras 3: on TensorFlow here, on JAX where there is a GPU.
 
 Source:
-    Devlin et al. 2019 (the encoder); Vaswani et al. 2017 (attention, and a layer that also attends to a source).
+    Devlin et al. 2019 (the encoder); Vaswani et al. 2017 (attention).
 """
 
 from __future__ import annotations
@@ -46,16 +46,15 @@ def attend(query: Any, key: Any, value: Any, bias: Any) -> Any:
 
 
 class Layer(keras.layers.Layer):  # type: ignore[misc]
-    """Attention to itself, where asked for to a source, and feed-forward; each followed by residual and LayerNorm."""
+    """Attention and feed-forward, each followed by residual and LayerNorm."""
 
-    def __init__(self, dropout: float, *, crosses: bool = False, name: str) -> None:
+    def __init__(self, dropout: float, *, name: str) -> None:
         super().__init__(name=name)
-        self.places = ("self", "cross") if crosses else ("self",)
-        parts = [f"{place}_{short}" for place in self.places for short in "qkvo"]
+        parts = [f"self_{short}" for short in _SELF]
         self.dense = {part: keras.layers.Dense(WIDTH, name=part) for part in (*parts, "ffn_out")}
         self.dense["ffn_in"] = keras.layers.Dense(4 * WIDTH, name="ffn_in")
         self.norm = {
-            part: keras.layers.LayerNormalization(epsilon=1e-12, name=f"{part}_norm") for part in (*self.places, "ffn")
+            part: keras.layers.LayerNormalization(epsilon=1e-12, name=f"{part}_norm") for part in ("self", "ffn")
         }
         self.drop = keras.layers.Dropout(dropout)
 
@@ -67,14 +66,11 @@ class Layer(keras.layers.Layer):  # type: ignore[misc]
             norm.build((None, None, WIDTH))
         self.built = True
 
-    def call(self, states: Any, bias: Any, memory: Any = None, seen: Any = None, training: bool = False) -> Any:
-        """Return `(B, T, D)` for states `(B, T, D)` and memory `(B, S, D)`; biases as `attend` takes them."""
+    def call(self, states: Any, bias: Any, training: bool = False) -> Any:
+        """Return `(B, T, D)` for states `(B, T, D)`; bias as `attend` takes it."""
         d = self.dense
-        for place in self.places:
-            source, mask = (states, bias) if place == "self" else (memory, seen)
-            q, k, v = d[f"{place}_q"](states), d[f"{place}_k"](source), d[f"{place}_v"](source)
-            mixed = d[f"{place}_o"](attend(q, k, v, mask))
-            states = self.norm[place](states + self.drop(mixed, training=training))
+        mixed = d["self_o"](attend(d["self_q"](states), d["self_k"](states), d["self_v"](states), bias))
+        states = self.norm["self"](states + self.drop(mixed, training=training))
         inner = ops.gelu(d["ffn_in"](states), approximate=False)
         return self.norm["ffn"](states + self.drop(d["ffn_out"](inner), training=training))
 
@@ -86,13 +82,11 @@ class Layer(keras.layers.Layer):  # type: ignore[misc]
         }
 
     def start_from(self, base: Arrays, index: int) -> None:
-        """Copy a layer of a BertModel state dict; attention to a source starts from the same arrays as that to
-        itself."""
+        """Copy a layer of a BertModel state dict."""
         at = f"encoder.layer.{index}"
-        for place in self.places:
-            for short, part in _SELF.items():
-                assign(self.dense[f"{place}_{short}"], base, f"{at}.{part}")
-            assign_norm(self.norm[place], base, f"{at}.attention.output.LayerNorm")
+        for short, part in _SELF.items():
+            assign(self.dense[f"self_{short}"], base, f"{at}.{part}")
+        assign_norm(self.norm["self"], base, f"{at}.attention.output.LayerNorm")
         assign(self.dense["ffn_in"], base, f"{at}.intermediate.dense")
         assign(self.dense["ffn_out"], base, f"{at}.output.dense")
         assign_norm(self.norm["ffn"], base, f"{at}.output.LayerNorm")

@@ -1,21 +1,18 @@
-"""Made-up shops from the grammar, and the kinds of answer."""
+"""Headings and values for the facts of the grammar, and the kinds of answer."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-from nlu_models.dialogue.grammar import Fact, Language, Variant, expand
+from nlu_models.dialogue.grammar import Fact, Language, expand
 from nlu_models.dialogue.slot_values import slot_value
 
 KINDS: Final = ("none", "yes", "no", "value", "steps", "conditional")
 """What a sentence is to a question: no answer to it, or an answer of one of these kinds."""
 ANSWERS: Final = KINDS[1:]
 
-OPPOSITE: Final = {"yes": "no", "no": "yes"}
-_FACT_TOLD: Final = 0.75
 _TITLES: Final[Mapping[str, Mapping[Language, tuple[str, ...]]]] = {
     "returns": {"en": ("Returns", "Sending things back", "Our return policy"), "zh": ("退货", "退货须知", "关于退货")},
     "refunds": {"en": ("Refunds", "Your money back"), "zh": ("退款", "退款说明")},
@@ -30,35 +27,6 @@ _TITLES: Final[Mapping[str, Mapping[Language, tuple[str, ...]]]] = {
     "accounts": {"en": ("Your account", "Account and privacy"), "zh": ("账号与隐私", "会员账号")},
     "contact": {"en": ("Contact", "Customer service"), "zh": ("联系我们", "客服")},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence of a made-up shop under its heading, with the fact and variant that it tells."""
-
-    fact: Fact
-    variant: Variant
-    step: int
-    heading: str
-    text: str
-    values: Mapping[str, str]
-
-
-def make_shop(facts: Sequence[Fact], random_: random.Random) -> list[Told]:
-    """Return the sentences of a made-up shop: most facts, one variant and one wording each."""
-    shop: list[Told] = []
-    titled = random_.random() < 0.7
-    asking = random_.random() < 0.4
-    for fact in facts:
-        if random_.random() > _FACT_TOLD:
-            continue
-        variant = random_.choice(fact.variants)
-        values = {name: slot_value(kind, fact.language, random_) for name, kind in fact.slots.items()}
-        heading = heading_for(fact, random_, titled=titled, asking=asking)
-        for step, wording in enumerate(variant.wordings):
-            text = expand(random_.choice(wording.sentences), random_, values)
-            shop.append(Told(fact, variant, step, heading, text, values))
-    return shop
 
 
 def heading_for(fact: Fact, random_: random.Random, *, titled: bool, asking: bool) -> str:

@@ -9,16 +9,19 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from nlu_models.dialogue.answering import Asked, ToWord
+from nlu_models.dialogue.answering import Asked, Draft, ToWord
 from nlu_models.dialogue.corpus import ANSWERS
-from nlu_models.dialogue.generator_runtime import GeneratorRuntime, Source
+from nlu_models.dialogue.edit_parts import Written, safe_edit
+from nlu_models.dialogue.editing_row import editing_rows
+from nlu_models.dialogue.edits import Unit, apply_edit, units_of
+from nlu_models.dialogue.generator_runtime import GeneratorRuntime
 from nlu_models.dialogue.padding import softmax
 from nlu_models.dialogue.passages import passages_of, reading_row
 from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
-from nlu_models.dialogue.sections import question_text, sentence_text, wording_row
+from nlu_models.dialogue.sections import question_text, sentence_text
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.similarity import Calibration, relevance_features
-from nlu_models.dialogue.wording import Pieces, conditions, hide_values
+from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
@@ -112,7 +115,7 @@ class DialogueModel:
             kinds[passage.start : passage.stop] = softmax(how)
         return relevance_features(logits, cosines), kinds
 
-    def word(self, wanted: Sequence[ToWord]) -> list[str]:
+    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
         """Return a reply with symbols for each masked text.
 
         Raises:
@@ -120,17 +123,19 @@ class DialogueModel:
         """
         if self._generator is None:
             raise RuntimeError("the generator's weights are not installed")
-        ids = self._pieces.ids([*(hide_values(one.question) for one in wanted), *(one.text.text for one in wanted)])
-        rows = [
-            wording_row(self._pieces, question, text)
-            for question, text in zip(ids[: len(wanted)], ids[len(wanted) :], strict=True)
-        ]
-        sources = [
-            Source(row, states, conditions(one.kind, one.manner, one.language))
-            for one, row, states in zip(wanted, rows, self._trunk.states_of(rows), strict=True)
-        ]
-        replies = self._generator.write(sources)
-        return [self._pieces.text(reply, one.language) for one, reply in zip(wanted, replies, strict=True)]
+        texts = [units_of(one.text) for one in wanted]
+        rows = editing_rows(self._pieces, [one.question for one in wanted], texts)
+        lower = self._trunk.lower_states_of([row.ids for row in rows])
+        written = self._generator.write(rows, *self._reader.middle(lower, [row.parts for row in rows]))
+        return [self._draft(one, units, found) for one, (_, units), found in zip(wanted, texts, written, strict=True)]
+
+    def _draft(self, wanted: ToWord, units: Sequence[Unit], written: Written) -> Draft:
+        """Return what an edit makes of a text; nothing where the text was not read to its end."""
+        assert self._generator is not None
+        if len(written.keep) < len(units):
+            return Draft("", 0.0)
+        edit, sure = safe_edit(units, written)
+        return Draft(apply_edit(units, edit, wanted.language, self._generator.ordinary), sure)
 
     def _remembered(self, sentences: Sequence[Sentence]) -> list[_Encoded]:
         missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._encoded]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,18 @@ from nlu_models.dialogue.dialogue_model import DialogueModel, Trunk
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
 from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.similarity import Calibration
-from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.errors import EncoderError
 from nlu_models.encoder.export import ExportedEncoder, load_weights
 from nlu_models.encoder.wheel import sha256_of
+
+_LOG = logging.getLogger(__name__)
 
 
 def load_dialogue(
     weights_dir: Path, encoder: ExportedEncoder, trunk: Trunk, *, threads: int
 ) -> tuple[DialogueModel, Thresholds] | None:
     """Load what is installed; None where matcher or reader is not, a model without a generator where only that is
-    missing.
+    missing, or was trained on another reader.
 
     Raises:
         EncoderError: weights are damaged, or were trained on another base.
@@ -42,16 +44,10 @@ def load_dialogue(
     reader = ReaderRuntime(config, arrays("reader"), threads=threads)
     generator = None
     if "generator" in manifest:
-        pieces = Pieces(trunk.tokenizer)
-        generator = GeneratorRuntime(
-            config,
-            arrays("generator"),
-            encoder.words(),
-            encoder.positions(),
-            start=pieces.start,
-            end=pieces.end,
-            threads=threads,
-        )
+        if manifest["generator"]["reader_sha256"] == manifest["reader"]["sha256"]:
+            generator = GeneratorRuntime(config, arrays("generator"), threads=threads)
+        else:
+            _LOG.warning("the generator was trained on another reader: policies are quoted until it is trained again")
     entry = manifest["reader"]
     model = DialogueModel(trunk, matcher, reader, generator, Calibration(**entry.get("calibration", {})))
     return model, Thresholds(**entry.get("thresholds", {}))

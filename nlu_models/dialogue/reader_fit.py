@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nlu_models.dialogue.bert_layers import Arrays
 from nlu_models.dialogue.fitting import adamw, fit
 from nlu_models.dialogue.passages import LONGEST_ROW, MOST_SENTENCES, reading_row
+from nlu_models.dialogue.ragged import Ragged, arrays_of, fields_of
 from nlu_models.dialogue.reader_net import ReaderNet
 
 KINDS: Final = 5
@@ -28,27 +29,6 @@ _BUFFER: Final = 6
 _FAR_FROM_IT: Final = -50.0
 Row = tuple[list[int], list[int], list[int], int]
 """Pieces, what each belongs to, the place in the row of each sentence that answers, and the kind, -1 for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ragged:
-    """Rows of numbers, one after the other: row i is `[starts[i], starts[i + 1])`."""
-
-    flat: NDArray[Any]
-    starts: NDArray[np.int64]
-
-    def __getitem__(self, row: int) -> list[int]:
-        found: list[int] = self.flat[self.starts[row] : self.starts[row + 1]].tolist()
-        return found
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[int]], kind: Any = np.int32) -> Ragged:
-        """Join rows."""
-        flat = np.array([number for row in rows for number in row], kind)
-        return cls(flat, np.cumsum([0, *map(len, rows)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +60,12 @@ class AskedShops:
 
     def save(self, name: str) -> dict[str, NDArray[Any]]:
         """Return the arrays with `name.` in front."""
-        found: dict[str, NDArray[Any]] = {}
-        for key in self.__slots__:
-            value = getattr(self, key)
-            parts = {f"{key}.flat": value.flat, f"{key}.starts": value.starts} if isinstance(value, Ragged) else None
-            found |= {f"{name}.{part}": array for part, array in (parts or {key: value}).items()}
-        return found
+        return arrays_of(self, name)
 
     @classmethod
     def load(cls, name: str, arrays: Any) -> AskedShops:
         """Read what `save` returned."""
-        found: dict[str, Any] = {}
-        for key in cls.__slots__:
-            at = f"{name}.{key}"
-            found[key] = arrays[at] if at in arrays else Ragged(arrays[f"{at}.flat"], arrays[f"{at}.starts"])
-        return cls(**found)
+        return cls(**fields_of(cls, name, arrays))
 
 
 @dataclass(frozen=True, slots=True)

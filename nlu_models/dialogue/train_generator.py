@@ -1,114 +1,126 @@
-"""`shopkeeper train generator`: the data as arrays in a folder, and the training on them.
-
-The second step needs no more than numpy, Keras and safetensors: it runs where the GPU is.
-"""
+"""`shopkeeper train generator`: the training shops' replies as edits, and the reader tuned further on them."""
 
 from __future__ import annotations
 
 import json
 import random
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
+from tqdm import tqdm
 
 from nlu_models.dialogue.bert_layers import export_arrays
-from nlu_models.dialogue.generator_fit import LONGEST_REPLY, GeneratorSettings, Pairs, fit_generator
-from nlu_models.dialogue.grammar import LANGUAGES, load_facts
+from nlu_models.dialogue.edit_examples import EditExample, edit_examples, ordinary_words
+from nlu_models.dialogue.edit_parts import may_be_added
+from nlu_models.dialogue.editing_row import editing_rows
+from nlu_models.dialogue.edits import frequent_phrases
+from nlu_models.dialogue.generator_fit import EditedRow, GeneratorSettings, fit_generator
+from nlu_models.dialogue.grammar import LANGUAGES
 from nlu_models.dialogue.merchants import load_merchants
-from nlu_models.dialogue.prepared import load_arrays, pieces_of, places_of, save_arrays, save_base
-from nlu_models.dialogue.sections import wording_row
-from nlu_models.dialogue.wording import Pieces, conditions
-from nlu_models.dialogue.wording_examples import WordingExample, of_grammar, of_merchants, of_policies
+from nlu_models.dialogue.reader_runtime import ReaderRuntime
+from nlu_models.dialogue.wording import Pieces
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.errors import EncoderError
+from nlu_models.encoder.export import load_weights
+from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import digest_of, install_weights
 
-if TYPE_CHECKING:
-    from nlu_models.encoder.trunk import TextEncoder
-
-_TIMES: Final = 2
+_AT_ONCE: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class PrepareSettings:
-    """How many made-up shops of the grammar are drawn a language, and the most pieces that replies may use."""
+class DrawSettings:
+    """How edits are drawn: each reply so many times, this share of them among other sentences; a phrase is one that so
+    many replies have."""
 
-    made_up_shops: int = 150
-    vocabulary: int = 8000
+    times: int = 1
+    crowded: float = 0.6
+    least: int = 2
     seed: int = 7
 
 
-def prepare_generator(data: Path, folder: Path, encoder: TextEncoder, settings: PrepareSettings) -> dict[str, int]:
-    """Write `base.npz`, `generator.npz` and `about.json`; returns how many pairs each part has.
+def run_generator(
+    data: Path, out: Path, runs: Path, encoder: TextEncoder, draws: DrawSettings, settings: GeneratorSettings
+) -> dict[str, Any]:
+    """Train on the shops below `data`, from the reader in `out` on; installs the weights and returns their entry in the
+    manifest.
 
     Raises:
-        GrammarError, MerchantError: a file of the data is not as data/README.md describes it.
+        MerchantError: a file of the data is not as data/README.md describes it.
+        EncoderError: there is no reader, or it was trained on another base.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    facts = [load_facts(data / "training", language) for language in LANGUAGES]
-    shops = load_merchants(data / "merchants" / "training")
-    random_ = random.Random(settings.seed)
-    parts = {
-        "shops": [e for _ in range(_TIMES) for e in of_merchants(shops, random_)],
-        "grammar": [e for known in facts for _ in range(settings.made_up_shops) for e in of_grammar(known, random_)],
-        "policies": list(of_policies(shops, random_)),
-        "validation": list(of_merchants(load_merchants(data / "merchants" / "validation"), random_)),
-    }
-    save_base(folder, encoder)
-    words = encoder.state_dict()["embeddings.word_embeddings.weight"]
-    arrays = _arrays(parts, Pieces(encoder.tokenizer), words, settings.vocabulary)
-    save_arrays(folder / "generator.npz", arrays)
-    counts = {name: len(pairs) for name, pairs in parts.items()}
-    digest = digest_of([data / "training", data / "merchants" / "training"])
-    about = {"data_sha256": digest, "base_sha256": encoder.base_hash, "prepare": asdict(settings), "pairs": counts}
-    (folder / "about.json").write_text(json.dumps(about, indent=1))
-    return counts
-
-
-def run_generator(prepared: Path, out: Path, runs: Path, settings: GeneratorSettings) -> dict[str, Any]:
-    """Train on what `prepare_generator` wrote; installs the weights and returns their entry in the manifest."""
-    started = time.monotonic()
-    data, base = load_arrays(prepared / "generator.npz"), load_arrays(prepared / "base.npz")
-    model, history = fit_generator(base, data, runs, settings)
+    started, digest = time.monotonic(), digest_of([data / "merchants" / "training"])
+    reader, reader_sha256 = _installed_reader(out, encoder.base_hash)
+    shops, held = (load_merchants(data / "merchants" / name) for name in ("training", "validation"))
+    random_ = random.Random(draws.seed)
+    drawn = [e for _ in range(draws.times) for e in edit_examples(shops, random_, crowded=draws.crowded)]
+    phrases = _phrases(drawn, draws.least * draws.times)
+    judged = list(edit_examples(held, random_, crowded=draws.crowded))
+    parts = {"training": _expressible(drawn, phrases), "validation": _expressible(judged, phrases)}
+    numbers = {phrase: number for number, phrase in enumerate(phrases)}
+    middle = ReaderRuntime(encoder.config, reader, threads=0)
+    rows = {name: _rows(some, numbers, encoder, middle) for name, some in parts.items()}
+    model, history = fit_generator(reader, rows["training"], rows["validation"], len(phrases), runs, settings)
+    says = json.dumps({"phrases": phrases, "ordinary": ordinary_words(shops)}, ensure_ascii=False)
     entry = {
         "command": "shopkeeper train generator",
-        **json.loads((prepared / "about.json").read_text()),
+        "data_sha256": digest,
+        "base_sha256": encoder.base_hash,
+        "reader_sha256": reader_sha256,
+        "shops": len(shops),
+        "edits": {name: len(some) for name, some in parts.items()},
+        "draws": asdict(draws),
         "settings": asdict(settings),
         "metrics": {"history": history},
         "backend": keras.backend.backend(),
         "seconds": round(time.monotonic() - started),
     }
-    return install_weights(out, "generator", export_arrays(model) | {"vocabulary": data["pieces"]}, entry)
+    weights = export_arrays(model) | {"says": np.frombuffer(says.encode(), np.uint8)}
+    return install_weights(out, "generator", weights, entry)
 
 
-def _arrays(
-    parts: Mapping[str, Sequence[WordingExample]], pieces: Pieces, words: Any, most: int
-) -> dict[str, NDArray[Any]]:
-    every = [example for examples in parts.values() for example in examples]
-    ids = pieces_of((text for e in every for text in (e.asked, e.text, e.reply)), pieces)
-    counts = Counter(piece for e in every for piece in ids[e.reply])
-    spoken = sorted({pieces.end, *(piece for piece, _ in counts.most_common(most))})
-    sources = {name: [wording_row(pieces, ids[e.asked], ids[e.text]) for e in es] for name, es in parts.items()}
-    known = [list(ids[e.reply]) for e in every]
-    places, table = places_of([*(s for rows in sources.values() for s in rows), *known, spoken, [pieces.start]], words)
-    found: dict[str, NDArray[Any]] = {
-        "words": table,
-        "vocabulary": places[spoken].astype(np.int32),
-        "pieces": np.array(spoken, np.int32),
-        "start": np.array(places[pieces.start]),
-    }
-    for name, examples in parts.items():
-        replies = [[*ids[e.reply][: LONGEST_REPLY - 1], pieces.end] for e in examples]
-        found |= Pairs(
-            np.concatenate([places[row] for row in sources[name]]).astype(np.uint16),
-            np.cumsum([0, *map(len, sources[name])]),
-            np.concatenate([places[reply] for reply in replies]).astype(np.uint16),
-            np.cumsum([0, *map(len, replies)]),
-            np.array([conditions(e.kind, e.manner, e.language) for e in examples], np.int8),
-        ).save(name)
-    return found
+def _phrases(examples: Sequence[EditExample], least: int) -> list[str]:
+    """Return what replies may add, by number."""
+    found = dict.fromkeys([""])
+    for language in LANGUAGES:
+        edits = (example.edit for example in examples if example.language == language)
+        found |= dict.fromkeys(filter(may_be_added, frequent_phrases(edits, least=least)))
+    return list(found)
+
+
+def _expressible(examples: Sequence[EditExample], phrases: Sequence[str]) -> list[EditExample]:
+    """Return those that add no other phrase."""
+    known = set(phrases)
+    return [example for example in examples if known.issuperset(example.edit.phrases)]
+
+
+def _installed_reader(weights_dir: Path, base: str) -> tuple[dict[str, Float32], str]:
+    manifest = json.loads((weights_dir / "manifest.json").read_text("utf-8"))
+    if manifest.get("reader", {}).get("base_sha256") != base:
+        raise EncoderError(f"{weights_dir} has no reader trained on this base: run `shopkeeper train reader`")
+    return load_weights(weights_dir / manifest["reader"]["file"]), manifest["reader"]["sha256"]
+
+
+def _rows(
+    examples: Sequence[EditExample], numbers: Mapping[str, int], encoder: TextEncoder, reader: ReaderRuntime
+) -> list[EditedRow]:
+    pieces = Pieces(encoder.tokenizer)
+    read = editing_rows(pieces, [e.asked for e in examples], [(e.text, e.units) for e in examples])
+    order = sorted(range(len(read)), key=lambda at: len(read[at].ids))
+    found: dict[int, EditedRow] = {}
+    for start in tqdm(range(0, len(order), _AT_ONCE), "read", mininterval=10):
+        some = order[start : start + _AT_ONCE]
+        rows = [read[at] for at in some]
+        states, _ = reader.middle(encoder.lower_states_of([row.ids for row in rows]), [row.parts for row in rows])
+        for at, row, state in zip(some, rows, states, strict=True):
+            edit = examples[at].edit
+            if len(row.units) == len(edit.phrases):  # else it was not read to its end
+                kept = [*map(int, edit.keep), 0]
+                said = [numbers[phrase] for phrase in edit.phrases]
+                found[at] = EditedRow(row, state[: len(row.ids)].astype(np.float16), kept, said)
+    return [found[at] for at in sorted(found)]

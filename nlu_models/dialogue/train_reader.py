@@ -22,8 +22,9 @@ from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question, load_merchants
 from nlu_models.dialogue.passages import passages_of
 from nlu_models.dialogue.prepared import load_arrays, pieces_of, places_of, save_arrays, save_base
+from nlu_models.dialogue.ragged import Ragged
 from nlu_models.dialogue.reader_data import answers
-from nlu_models.dialogue.reader_fit import AskedShops, Ragged, ReadingSettings, fit_reader
+from nlu_models.dialogue.reader_fit import AskedShops, ReadingSettings, fit_reader
 from nlu_models.dialogue.sections import question_text, sentence_text
 from nlu_models.dialogue.wording import Pieces
 from nlu_models.intent.augmentation import typed_badly

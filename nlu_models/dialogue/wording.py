@@ -1,32 +1,19 @@
-"""Sentences and replies as pieces: values taken out, pieces of the base's tokenizer, and text made of pieces again."""
+"""Sentences and replies without their values, and texts as pieces of the base's tokenizer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from nlu_models.dialogue.grammar import LANGUAGES, MANNERS, Language, Manner
 from nlu_models.dialogue.values import Value, place_of, put_back, replace_values, take_out
 from nlu_models.encoder.tokenizer import TextTokenizer
 
 SYMBOLS: Final = tuple("★●■◆▲▼♥►✓▶○△")
-"""Stand for values; each is a piece of the base's vocabulary, with and without a space before it."""
-
-ASKED_VALUE: Final = "◇"
-"""Stands for a value in a question; not one of `SYMBOLS`."""
-
-Verbatim = Literal["verbatim"]
-VERBATIM: Final = "verbatim"
-"""The manner of a reply that is the policy's sentence itself: the generator trains on some."""
-
-_KINDS: Final = ("yes", "no", "value", "steps", "conditional")
-_WIDE: Final = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
-_NARROW: Final = re.compile(
-    r"(?<=[\u3400-\u9fff”」』】）])([,?!:;(])|([(])(?=[\u3400-\u9fff])|([)])(?=[\u3400-\u9fff，。]|$)"
-)
-WORD_START: Final = "▁"
+"""Stand for values."""
+_SYMBOLS: Final = re.compile(f"[{''.join(SYMBOLS)}]\\s*")
+_LONGEST: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +25,8 @@ class Masked:
 
 
 def mask(sentence: str) -> Masked:
-    """Take the values out of a sentence."""
-    text, values = take_out(sentence, SYMBOLS)
+    """Take the values out of a sentence; a symbol that stands there already goes."""
+    text, values = take_out(_SYMBOLS.sub("", sentence), SYMBOLS)
     return Masked(text, tuple(values))
 
 
@@ -58,18 +45,6 @@ def mask_like(reply: str, values: Sequence[Value]) -> str | None:
     return None if missing else masked
 
 
-def hide_values(question: str) -> str:
-    """Return a question with every value replaced by one symbol: a reply takes its values from the policy alone."""
-    return replace_values(question, lambda _: ASKED_VALUE)
-
-
-def conditions(kind: str, manner: Manner | Verbatim, language: Language) -> list[int]:
-    """Return the rows of the generator's condition table."""
-    manners = (*MANNERS, VERBATIM)
-    after = len(_KINDS) + len(manners)
-    return [_KINDS.index(kind), len(_KINDS) + manners.index(manner), after + LANGUAGES.index(language)]
-
-
 class Pieces:
     """A tokenizer without prefix, start or end; the three special ids beside it."""
 
@@ -81,15 +56,15 @@ class Pieces:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of the pieces of each text."""
-        return [tokens.ids[self._prefix : -1] for tokens in self._tokenizer.encode_batch(texts, kind="query")]
+        return [
+            tokens.ids[self._prefix : -1]
+            for tokens in self._tokenizer.encode_batch(texts, kind="query", max_tokens=_LONGEST)
+        ]
 
-    def text(self, ids: Sequence[int], language: Language) -> str:
-        """Return the text of pieces; Chinese gets its wide punctuation back, which the tokenizer narrows."""
-        raw = "".join(self._tokenizer.piece(i) for i in ids).replace(WORD_START, " ").strip()
-        if language == "zh":
-            raw = re.sub(r"(?<=[\u3400-\u9fff，。！？]) (?=[\u3400-\u9fff])", "", raw)
-            raw = _NARROW.sub(lambda match: _WIDE[match[0]], raw)
-        return raw
+    def placed(self, texts: Sequence[str], most: int) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Return at most so many pieces of each text, and where each begins and ends in it."""
+        encoded = self._tokenizer.encode_batch(texts, kind="query", max_tokens=most + self._prefix + 1)
+        return [(tokens.ids[self._prefix : -1], tokens.offsets[self._prefix : -1]) for tokens in encoded]
 
 
 def unmask(text: str, values: Sequence[Value]) -> str:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from nlu_models.encoder.base import WHEEL, BaseEncoder, load_base
 from nlu_models.encoder.config import E5_SMALL, EncoderConfig, Float32
 from nlu_models.encoder.errors import EncoderError
-from nlu_models.encoder.graph import TRUNK_LAYERS, search_graph, trunk_graph
+from nlu_models.encoder.graph import LOWER_LAYERS, TRUNK_LAYERS, search_graph, trunk_graph
 from nlu_models.encoder.tokenizer import MAX_TOKENS, Kind, TextTokenizer, pad
 
 
@@ -28,6 +28,7 @@ class TextEncoder:
         self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._options, self._base = options, base
         self._search: Any = None
+        self._lower: Any = None
 
     @property
     def tokenizer(self) -> TextTokenizer:
@@ -67,6 +68,15 @@ class TextEncoder:
         for rows, found, mask in self._batches(texts, kind, batch, progress):
             states.update({i: found[row, : mask[row].sum()].copy() for row, i in enumerate(rows)})
         return [states[i] for i in range(len(texts))]
+
+    def lower_states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
+        """Return the states after the first four layers of rows of token ids, each `(T_i, D)`."""
+        if self._lower is None:
+            graph = trunk_graph(self._base, precision="float32", layers=range(LOWER_LAYERS))
+            self._lower = ort.InferenceSession(graph, self._options, providers=["CPUExecutionProvider"])
+        padded, mask = pad(rows, self.tokenizer.pad)
+        (states,) = self._lower.run(["out"], {"input_ids": padded, "mask": mask})
+        return [found[: real.sum()] for found, real in zip(states, mask, strict=True)]
 
     def states_and_embeddings(
         self, texts: Sequence[str], *, kind: Kind, batch: int = 64

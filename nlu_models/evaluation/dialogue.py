@@ -38,6 +38,7 @@ class Judged:
     unsupported: bool
     unsupported_draft: bool
     baseline: str
+    copied: bool
 
     @property
     def answerable(self) -> bool:
@@ -90,7 +91,12 @@ def _judged(
         unsupported=bool(_foreign_values(answer.text, source)),
         unsupported_draft=any(_foreign_values(draft, source) for draft in answer.drafts),
         baseline=chosen[0] if chosen else "",
+        copied=_letters("".join(answer.drafts)) == _letters("".join(chosen)),
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _foreign_values(text: str, source: str) -> set[tuple[str, str]]:
@@ -145,6 +151,7 @@ def report(judged: Sequence[Judged], language: Language) -> dict[str, Any]:
         "refused_answerable": _share(row.answer.how == "not_covered" for row in answerable),
         "answered_unanswerable": _share(row.answer.how != "not_covered" for row in open_),
         "own_wording": _share(row.answer.how == "worded" for row in answered),
+        "copied": _share(row.answer.how == "worded" and row.copied for row in answered),
         "reply": overlap([row.answer.text for row in answered], references, language),
         "sentence_baseline": overlap([row.baseline for row in answered], references, language),
         "refusals": dict(reasons.most_common()),

@@ -44,7 +44,6 @@ class GenerateRequest(BaseModel):
     language: Literal["en", "zh"]
     passages: list[GeneratePassage] = Field(max_length=24)
     previous: str = Field("", max_length=4_000)
-    manner: Literal["brief", "warm"] = "brief"
 
 
 class RankItem(BaseModel):

@@ -119,7 +119,7 @@ async def generate(request: web.Request) -> web.Response:
         for sentence in split_sentences(passage.text, passage.section)
     ][:_MOST_SENTENCES]
     sentences = tuple(sentence for _, sentence in places)
-    asked = Asked(body.question, body.language, sentences, body.previous, body.manner)
+    asked = Asked(body.question, body.language, sentences, body.previous)
     async with asyncio.timeout(request.app[SETTINGS].models_timeout_s):
         (answer,) = await request.app[DIALOGUE].submit([asked])
     metrics = request.app[METRICS]

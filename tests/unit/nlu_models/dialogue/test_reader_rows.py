@@ -11,7 +11,8 @@ import pytest
 
 pytest.importorskip("keras")
 
-from nlu_models.dialogue.reader_fit import AskedShops, Ragged, Reader, ReadingSettings, Row, reading_batch
+from nlu_models.dialogue.ragged import Ragged
+from nlu_models.dialogue.reader_fit import AskedShops, Reader, ReadingSettings, Row, reading_batch
 
 START, END = 0, 2
 SHOPS = AskedShops(

@@ -1,0 +1,284 @@
+"""From what the generator finds likely to an edit that is safe: a reply must not mean more, or another thing, than the
+policy says.
+
+Whole parts of a sentence stay or go, between marks and "and". Of a part that stays only words that say nothing may go,
+and with it stays what takes something back of it, says to what it applies, or is needed to understand it. So the worst
+that the generator can do is to leave out a part that somebody would have liked to know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu_models.dialogue.edits import Edit, Unit
+from nlu_models.dialogue.wording import SYMBOLS
+
+_SENTENCE_ENDS: Final = frozenset(".!?。！？")
+_BREAKS: Final = frozenset(",;:()[]，；：、（）—–") | {"and", "or", "和", "或", "及"}
+_CLOSED_EN: Final = """
+    a an the this that these those it its it's that's they them their they're there there's here here's
+    we us our we're we'll we've you your you're you'll you've i i'm i'll he she who which what
+    and also too so then just simply please kindly sorry afraid both each
+    to of for from in on at with by as
+    is are was were be been being am do does did will would shall can could has have had
+    get gets got take takes need needs cost costs come comes go goes make makes give gives
+    send ask tell let use see find keep keeps
+"""
+_CLOSED_ZH: Final = "的了是要会能可以就行哦呢呀啦吧您你我们请都也还在给用到按从对为由和跟把被让来去有这那它他咱先再才"
+_NEGATIONS_EN: Final = (
+    "not no never cannot without neither nor none nothing nobody un non except exclud refus declin void ineligible"
+)
+_LIMITS_EN: Final = """
+    only unless if when once until till before after within over under above below than least most up
+    may might must should half few hardly some any every all always provided original
+    except but however though although instead rather apart free about per
+"""
+_NEGATIONS_ZH: Final = frozenset("不没无未非勿莫别拒恕禁免")
+_LIMITS_ZH: Final = frozenset("仅只除但若须必限满超才需内外前后上下至最少多以每凡约另")
+_RETRACTS_EN: Final = frozenset(
+    {"but", "except", "unless", "however", "though", "although", "only", "excluding", "apart", "provided", "if"}
+    | {"otherwise", "neither"}
+)
+_RETRACTS_ZH: Final = re.compile(r"除|但|不过|例外|仅|只[^要]|前提|条件|如果|若|否则|须")
+_ENDS_IN_NOT: Final = re.compile(r"n['’]t$")
+_PREFIXED: Final = re.compile(r"^(?:un|non)[a-z-]{4,}")
+_VERBS_EN: Final = """
+    is are was were be been being am do does did will would shall can could has have had must may might should
+    cannot not it's that's they're there's we're we'll we've you're you'll costs takes gets goes comes needs
+"""
+_FOLLOWS_EN: Final = """
+    otherwise then else but which who whose that those these this they it them others other beyond above below over
+    under less more longer later because since so as where while whereas except unless than rather instead
+    including excluding plus minus also too always never
+"""
+_FOLLOWS_ZH: Final = re.compile(
+    r"[也还就都才则再并且但另]|否则|不过|其中|不[满足到够]|未满|超[过出]|其[他余它]|以[上下]|之[后前]"
+)
+_CLOSED_WORDS: Final = frozenset(_CLOSED_EN.split())
+_NOT_WORDS: Final = frozenset(_NEGATIONS_EN.split())
+_LIMIT_WORDS: Final = frozenset(_LIMITS_EN.split())
+_VERBS: Final = frozenset(_VERBS_EN.split())
+_FOLLOWING: Final = frozenset(_FOLLOWS_EN.split())
+_FILLERS: Final = frozenset({"also", "just", "simply", "please", "kindly", "so", "too", *"请也都还就哦呢呀啦吧"})
+_VERBAL_ZH: Final = frozenset("是要会能可给收付退换保送寄修发开用买卖")
+_CONDITIONS_EN: Final = frozenset(
+    {"if", "when", "once", "unless", "for", "with", "without", "after", "before", "until"}
+)
+_CONDITIONS_ZH: Final = re.compile(r"^(?:如|若|凡|只要|只有|除|在|对|超过|满|不满)|(?:的|者|时|后|前|内|外|以上|以下)$")
+_TURNS_EN: Final = frozenset({"but", "except", "however", "unless", "though", "although"})
+_TURNS_ZH: Final = re.compile(r"但|不过|除|例外|以上.{0,4}不|上述.{0,4}不")
+_NOT_FOR_ALL: Final = (["this", "does", "not"], ["that", "does", "not"], ["this", "doesn't", "apply"])
+_LISTING: Final = frozenset("、和或及")
+_WORD: Final = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*|\d+|\S")
+
+
+_STAYS, _GOES, _SAID = 0.5, 0.3, 0.5
+_BRACKETS: Final = frozenset("()[]（）")
+_PAIRED: Final = frozenset(pair * count for pair in ("()", "[]", "（）") for count in range(1, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the generator finds likely: that each of U units stays, `(U,)`, and before each and at the end the likeliest
+    phrase, "" for none, with its probability, `(U + 1,)`."""
+
+    keep: NDArray[np.floating[Any]]
+    phrases: tuple[str, ...]
+    said: NDArray[np.floating[Any]]
+
+
+def may_be_added(phrase: str) -> bool:
+    """Tell whether a phrase is made of function words and marks alone, none of which denies, limits or counts."""
+    return all(map(_is_function_word, _WORD.findall(phrase.casefold().replace("’", "'"))))
+
+
+def _is_function_word(word: str) -> bool:
+    if word in _CLOSED_WORDS or word in _CLOSED_ZH:
+        return True
+    return word not in SYMBOLS and not any(character.isalnum() for character in word)
+
+
+def safe_edit(units: Sequence[Unit], written: Written) -> tuple[Edit, float]:
+    """Return the edit, and how sure the generator is of the part that it is least sure of.
+
+    Args:
+        units: U, of the text.
+        written: what the generator finds likely for them.
+    """
+    words = [unit.text.casefold().replace("’", "'") for unit in units]
+    parts = _parts(words)
+    shares = [float(np.mean([written.keep[at] for at in part])) for part in parts]
+    stays = [share > _STAYS for share in shares]
+    sure = min((max(share, 1 - share) for share in shares), default=0.0) if any(stays) else 0.0
+    _add_what_belongs(words, parts, stays)
+    keep, phrases = [False] * len(units), [""] * (len(units) + 1)
+    last = range(0)
+    for part, kept, share in zip(parts, stays, shares, strict=True):
+        if kept:
+            for at in (*_between(words, last, part), *part):
+                keep[at] = True
+            if share > _STAYS:
+                _reword(words, part, range(last.stop, part.start + 1), written, keep, phrases)
+            last = part
+    ends = [at for at in range(last.stop, len(words)) if words[at] in _SENTENCE_ENDS]
+    if last:
+        end = min(ends, default=len(words))
+        keep[end : end + 1] = [True] * len(ends[:1])
+        phrases[end] = written.phrases[end] if _may_say(written, end) else ""
+    _without_lone_brackets(words, keep)
+    return Edit(tuple(keep), tuple(phrases)), sure
+
+
+def _parts(words: Sequence[str]) -> list[range]:
+    """Return the parts of all sentences; marks and links between them belong to none."""
+    found, start = list[range](), 0
+    for at, word in enumerate((*words, ".")):
+        if _is_break(word):
+            if at > start:
+                found.append(range(start, at))
+            start = at + 1
+    return found
+
+
+def _between(words: Sequence[str], last: range, part: range) -> list[int]:
+    """Return the marks that stand between a part and the last one before it that stays."""
+    if not last:
+        return []
+    gap = list(range(last.stop, part.start))
+    if all(_is_break(words[at]) for at in gap):
+        return gap
+    ends = [at for at in gap if words[at] in _SENTENCE_ENDS]
+    near = [at for at in gap if all(_is_break(words[other]) for other in range(at, part.start))]
+    return ends[:1] or near
+
+
+def _reword(
+    words: Sequence[str], part: range, leading: range, written: Written, keep: list[bool], phrases: list[str]
+) -> None:
+    """Put phrases in the place of words of a part that say nothing, leave out fillers, and add phrases.
+
+    Args:
+        words: of the text.
+        part: that stays.
+        leading: the places from the part before that stays up to this one's first word.
+        written: what the generator wishes.
+        keep: is changed.
+        phrases: is changed.
+    """
+    at = part.start
+    while at < part.stop:
+        start = at
+        while at < part.stop and written.keep[at] < _GOES:
+            at += 1
+        gone = words[start:at]
+        if gone and at < part.stop:
+            said = _may_say(written, start) and all(map(_says_nothing, gone))
+            if said or _FILLERS.issuperset(gone):
+                keep[start:at] = [False] * len(gone)
+                phrases[start] = written.phrases[start] if said else ""
+        elif not gone and start > part.start and _may_say(written, start):
+            phrases[start] = written.phrases[start]
+        at += 1
+    first = max((at for at in leading if _may_say(written, at)), key=written.said.__getitem__, default=part.start)
+    if first < part.start or written.keep[first] > _STAYS:
+        phrases[part.start] = written.phrases[first] if _may_say(written, first) else ""
+
+
+def _may_say(written: Written, place: int) -> bool:
+    phrase = written.phrases[place]
+    return bool(phrase) and written.said[place] > _SAID and may_be_added(phrase)
+
+
+def _says_nothing(word: str) -> bool:
+    return (word in _CLOSED_WORDS or word in _CLOSED_ZH) and not _denies(word) and not _limits(word)
+
+
+def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[bool]) -> None:
+    """Let the parts stay that others which stay need: a condition or a subject before, a verb or an exception after."""
+    for at in range(1, len(parts)):
+        if stays[at - 1] and not stays[at] and _linked(words, parts[at - 1], parts[at]):
+            stays[at] = not any(_is_verb(words[i]) for i in parts[at - 1])
+    for at in range(len(parts) - 1, 0, -1):
+        before, part = parts[at - 1], parts[at]
+        if stays[at] and not stays[at - 1] and not _ended(words, before, part):
+            stays[at - 1] = _leads(words, before, part) or _follows(words, part)
+    for at in range(1, len(parts)):
+        part, after = parts[at - 1], parts[at]
+        if not stays[at - 1] or stays[at]:
+            continue
+        told = [words[i] for i in after]
+        if _ended(words, part, after):
+            turns = words[after.start] in _TURNS_EN or bool(_TURNS_ZH.match("".join(told)))
+            stays[at] = turns or told[:3] in _NOT_FOR_ALL
+        else:
+            denied = any(map(_denies, told)) and not any(_denies(words[i]) for i in part)
+            stays[at] = denied or _takes_back(told)
+
+
+def _without_lone_brackets(words: Sequence[str], keep: list[bool]) -> None:
+    kept = [at for at, stays in enumerate(keep) if stays and words[at] in _BRACKETS]
+    if "".join(words[at] for at in kept) not in _PAIRED:
+        for at in kept:
+            keep[at] = False
+
+
+def _ended(words: Sequence[str], part: range, after: range) -> bool:
+    """Tell whether a sentence ends between two parts."""
+    return any(words[at] in _SENTENCE_ENDS for at in range(part.stop, after.start))
+
+
+def _leads(words: Sequence[str], part: range, after: range) -> bool:
+    """Tell whether a part says when or for what the next one holds."""
+    text = "".join(words[at] for at in part)
+    listed = any(words[at] in _LISTING for at in range(part.stop, after.start))
+    if not _is_han(text):
+        return words[part.start] in _CONDITIONS_EN
+    topic = not any(words[at] in _VERBAL_ZH or words[at] in SYMBOLS for at in part)
+    return listed or topic or bool(_CONDITIONS_ZH.search(text))
+
+
+def _linked(words: Sequence[str], part: range, after: range) -> bool:
+    """Tell whether two English parts are joined by "and" or "or"."""
+    return bool({"and", "or"}.intersection(words[part.stop : after.start]))
+
+
+def _follows(words: Sequence[str], part: range) -> bool:
+    """Tell whether a part cannot be understood without the one before it."""
+    first = words[part.start]
+    return first in _FOLLOWING or _is_verb(first) or bool(_FOLLOWS_ZH.match("".join(words[at] for at in part)))
+
+
+def _is_verb(word: str) -> bool:
+    return word in _VERBS or bool(_ENDS_IN_NOT.search(word))
+
+
+def _takes_back(words: Sequence[str]) -> bool:
+    return bool(_RETRACTS_EN.intersection(words)) or bool(_RETRACTS_ZH.search("".join(words)))
+
+
+def _is_han(text: str) -> bool:
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+def _is_break(word: str) -> bool:
+    return word.casefold() in _BREAKS or word in _SENTENCE_ENDS
+
+
+def _denies(word: str) -> bool:
+    return (
+        word in _NOT_WORDS
+        or word in _NEGATIONS_ZH
+        or bool(_ENDS_IN_NOT.search(word))
+        or bool(_PREFIXED.match(word))
+        or word.startswith(("exclud", "refus", "declin", "ineligib"))
+    )
+
+
+def _limits(word: str) -> bool:
+    return word in _LIMIT_WORDS or word in _LIMITS_ZH
