@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -49,15 +49,13 @@ class Thresholds:
 
     `covered`: that the best sentence answers at all; `sure`: the same, below which its whole section is quoted; `also`:
     the share of that which a further one must have to be told too; `polarity`: that it is yes, no or depends, below
-    which the sentence is told without saying so; `worded`: that each word of the generator's reply is
-    right, below which the sentence is quoted.
+    which the sentence is told without saying so.
     """
 
     covered: float = 0.5
     sure: float = 0.5
     also: float = 0.5
     polarity: float = 0.8
-    worded: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +113,11 @@ class ToWord:
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A reply with symbols for values, and how sure the generator is of the least sure of its choices."""
-
-    text: str
-    sure: float = 1.0
-
-
 class Generator(Protocol):
     """Words texts."""
 
-    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
-        """Return a reply with symbols for each masked text."""
+    def word(self, wanted: Sequence[ToWord]) -> Sequence[str | None]:
+        """Return a reply with symbols for each masked text, None for one that it cannot word."""
         ...
 
 
@@ -212,10 +202,9 @@ def answer_all(
     ]
     wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
     every = [one for some in wanted for one in some]
-    drafts: Iterator[Draft | None]
     drafts = iter(generator.word(every) if generator is not None and every else [None] * len(every))
     return [
-        _answer(asked, reading, [(one, next(drafts)) for one in some], thresholds)
+        _answer(asked, reading, [(one, next(drafts)) for one in some])
         for asked, reading, some in zip(questions, readings, wanted, strict=True)
     ]
 
@@ -231,20 +220,17 @@ def _to_word(asked: Asked, reading: Reading) -> list[ToWord]:
     return [ToWord(question, mask(text), asked.language) for text in texts]
 
 
-def _answer(
-    asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, Draft | None]], thresholds: Thresholds
-) -> Answer:
-    """Return the drafts where the generator is sure of them and the checker passes them all, else the sentences."""
+def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:
+    """Return the drafts where there is one of each text and the checker passes them all, else the sentences."""
     if reading.kind == NOT_COVERED:
         return Answer("", NOT_COVERED, "not_covered")
     drafts, refused = [], []
     for wanted, draft in worded:
         if draft is not None:
-            unsure = ["unsure"] if draft.sure < thresholds.worded else []
-            wrong = [*problems(draft.text, wanted.text, asked.language), *unsure]
+            wrong = problems(draft, wanted.text, asked.language)
             refused += wrong
-            drafts.append(draft.text if wrong else unmask(draft.text, wanted.text.values))
-    how: How = "worded" if drafts and not refused else "quoted"
+            drafts.append(draft if wrong else unmask(draft, wanted.text.values))
+    how: How = "worded" if drafts and len(drafts) == len(worded) and not refused else "quoted"
     said = drafts if how == "worded" else [asked.sentences[i].text for i in reading.chosen]
     text = _composed(said, reading.kind, how, asked)
     return Answer(text, reading.kind, how, reading.chosen, tuple(refused), tuple(drafts))

@@ -9,11 +9,11 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from nlu_models.dialogue.answering import Asked, Draft, ToWord
+from nlu_models.dialogue.answering import Asked, ToWord
 from nlu_models.dialogue.corpus import ANSWERS
-from nlu_models.dialogue.edit_parts import Written, safe_edit
+from nlu_models.dialogue.edit_parts import safe_edit
 from nlu_models.dialogue.editing_row import editing_rows
-from nlu_models.dialogue.edits import Unit, apply_edit, units_of
+from nlu_models.dialogue.edits import apply_edit, units_of
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
 from nlu_models.dialogue.padding import softmax
 from nlu_models.dialogue.passages import passages_of, reading_row
@@ -115,8 +115,8 @@ class DialogueModel:
             kinds[passage.start : passage.stop] = softmax(how)
         return relevance_features(logits, cosines), kinds
 
-    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
-        """Return a reply with symbols for each masked text.
+    def word(self, wanted: Sequence[ToWord]) -> list[str | None]:
+        """Return a reply with symbols for each masked text, None for one that is too long to be read.
 
         Raises:
             RuntimeError: there is no generator.
@@ -127,15 +127,13 @@ class DialogueModel:
         rows = editing_rows(self._pieces, [one.question for one in wanted], texts)
         lower = self._trunk.lower_states_of([row.ids for row in rows])
         written = self._generator.write(rows, *self._reader.middle(lower, [row.parts for row in rows]))
-        return [self._draft(one, units, found) for one, (_, units), found in zip(wanted, texts, written, strict=True)]
-
-    def _draft(self, wanted: ToWord, units: Sequence[Unit], written: Written) -> Draft:
-        """Return what an edit makes of a text; nothing where the text was not read to its end."""
-        assert self._generator is not None
-        if len(written.keep) < len(units):
-            return Draft("", 0.0)
-        edit, sure = safe_edit(units, written)
-        return Draft(apply_edit(units, edit, wanted.language, self._generator.ordinary), sure)
+        ordinary = self._generator.ordinary
+        return [
+            apply_edit(units, safe_edit(units, found), one.language, ordinary)
+            if len(found.keep) == len(units)
+            else None
+            for one, (_, units), found in zip(wanted, texts, written, strict=True)
+        ]
 
     def _remembered(self, sentences: Sequence[Sentence]) -> list[_Encoded]:
         missing = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._encoded]

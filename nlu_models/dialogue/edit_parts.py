@@ -78,7 +78,10 @@ _LISTING: Final = frozenset("、和或及")
 _WORD: Final = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*|\d+|\S")
 
 
-_STAYS, _GOES, _SAID = 0.5, 0.3, 0.5
+_STAYS: Final = 0.15
+"""Parts that are likelier than that to stay do: chosen on the validation merchants, where more would cost facts."""
+_GOES, _SAID = 0.3, 0.5
+"""Below the one a word that says nothing may go, above the other a phrase is said."""
 _BRACKETS: Final = frozenset("()[]（）")
 _PAIRED: Final = frozenset(pair * count for pair in ("()", "[]", "（）") for count in range(1, 4))
 
@@ -104,8 +107,8 @@ def _is_function_word(word: str) -> bool:
     return word not in SYMBOLS and not any(character.isalnum() for character in word)
 
 
-def safe_edit(units: Sequence[Unit], written: Written) -> tuple[Edit, float]:
-    """Return the edit, and how sure the generator is of the part that it is least sure of.
+def safe_edit(units: Sequence[Unit], written: Written) -> Edit:
+    """Return the edit that the generator wishes, as far as it may be said.
 
     Args:
         units: U, of the text.
@@ -114,8 +117,7 @@ def safe_edit(units: Sequence[Unit], written: Written) -> tuple[Edit, float]:
     words = [unit.text.casefold().replace("’", "'") for unit in units]
     parts = _parts(words)
     shares = [float(np.mean([written.keep[at] for at in part])) for part in parts]
-    stays = [share > _STAYS for share in shares]
-    sure = min((max(share, 1 - share) for share in shares), default=0.0) if any(stays) else 0.0
+    stays = [share > _STAYS or share == max(shares) for share in shares]
     _add_what_belongs(words, parts, stays)
     keep, phrases = [False] * len(units), [""] * (len(units) + 1)
     last = range(0)
@@ -132,7 +134,7 @@ def safe_edit(units: Sequence[Unit], written: Written) -> tuple[Edit, float]:
         keep[end : end + 1] = [True] * len(ends[:1])
         phrases[end] = written.phrases[end] if _may_say(written, end) else ""
     _without_lone_brackets(words, keep)
-    return Edit(tuple(keep), tuple(phrases)), sure
+    return Edit(tuple(keep), tuple(phrases))
 
 
 def _parts(words: Sequence[str]) -> list[range]:
@@ -186,7 +188,7 @@ def _reword(
             phrases[start] = written.phrases[start]
         at += 1
     first = max((at for at in leading if _may_say(written, at)), key=written.said.__getitem__, default=part.start)
-    if first < part.start or written.keep[first] > _STAYS:
+    if first < part.start or written.keep[first] > _GOES:
         phrases[part.start] = written.phrases[first] if _may_say(written, first) else ""
 
 
@@ -201,13 +203,17 @@ def _says_nothing(word: str) -> bool:
 
 def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[bool]) -> None:
     """Let the parts stay that others which stay need: a condition or a subject before, a verb or an exception after."""
+    named = [not any(_is_verb(words[at]) for at in part) for part in parts]
     for at in range(1, len(parts)):
-        if stays[at - 1] and not stays[at] and _linked(words, parts[at - 1], parts[at]):
-            stays[at] = not any(_is_verb(words[i]) for i in parts[at - 1])
+        before, part = parts[at - 1], parts[at]
+        if stays[at - 1] and not stays[at] and not _ended(words, before, part):
+            joined = named[at - 1] and _linked(words, before, part)
+            stays[at] = joined or (_leads(words, before, part) and not _listed(words, before, part))
     for at in range(len(parts) - 1, 0, -1):
         before, part = parts[at - 1], parts[at]
         if stays[at] and not stays[at - 1] and not _ended(words, before, part):
-            stays[at - 1] = _leads(words, before, part) or _follows(words, part)
+            joined = named[at - 1] and _linked(words, before, part)
+            stays[at - 1] = joined or _leads(words, before, part) or _follows(words, part)
     for at in range(1, len(parts)):
         part, after = parts[at - 1], parts[at]
         if not stays[at - 1] or stays[at]:
@@ -236,16 +242,20 @@ def _ended(words: Sequence[str], part: range, after: range) -> bool:
 def _leads(words: Sequence[str], part: range, after: range) -> bool:
     """Tell whether a part says when or for what the next one holds."""
     text = "".join(words[at] for at in part)
-    listed = any(words[at] in _LISTING for at in range(part.stop, after.start))
     if not _is_han(text):
         return words[part.start] in _CONDITIONS_EN
     topic = not any(words[at] in _VERBAL_ZH or words[at] in SYMBOLS for at in part)
-    return listed or topic or bool(_CONDITIONS_ZH.search(text))
+    return _listed(words, part, after) or topic or bool(_CONDITIONS_ZH.search(text))
 
 
 def _linked(words: Sequence[str], part: range, after: range) -> bool:
     """Tell whether two English parts are joined by "and" or "or"."""
     return bool({"and", "or"}.intersection(words[part.stop : after.start]))
+
+
+def _listed(words: Sequence[str], part: range, after: range) -> bool:
+    """Tell whether two Chinese parts are items of a list."""
+    return any(words[at] in _LISTING for at in range(part.stop, after.start))
 
 
 def _follows(words: Sequence[str], part: range) -> bool:

@@ -32,7 +32,8 @@ def norm_of(weights: Mapping[str, Float32], name: str) -> dict[str, Float32]:
 def add_layer(
     writer: GraphWriter, states: str, mask: str, weights: Mapping[str, Float32], at: str, precision: Precision
 ) -> str:
-    """Add an encoder layer whose arrays are named `<at>.<part>.<array>`: `(B, T, D)` to `(B, T, D)`."""
+    """Add an encoder layer whose arrays are named `<at>.<part>.<array>`: `(B, T, D)` to `(B, T, D)`; the feed-forward's
+    second product, whose inputs spread the most, is always in float32."""
     layer: dict[str, Float32] = {}
     for part, short in _DENSE.items():
         layer[f"{part}.weight"], layer[f"{part}.bias"] = (
@@ -41,4 +42,4 @@ def add_layer(
         )
     for part, short in _NORMS.items():
         layer |= {f"{part}.{kind}": array for kind, array in norm_of(weights, f"{at}.{short}").items()}
-    return writer.layer(states, mask, layer, at, precision)
+    return writer.layer(states, mask, layer, at, precision, output="float32")

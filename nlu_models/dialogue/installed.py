@@ -41,7 +41,7 @@ def load_dialogue(
         return load_weights(_checked(weights_dir, manifest[name], encoder.fingerprint))
 
     matcher = MatchRuntime(config, arrays("matcher"), threads=threads)
-    reader = ReaderRuntime(config, arrays("reader"), threads=threads)
+    reader = ReaderRuntime(config, arrays("reader"), threads=threads, precision="int8")
     generator = None
     if "generator" in manifest:
         if manifest["generator"]["reader_sha256"] == manifest["reader"]["sha256"]:

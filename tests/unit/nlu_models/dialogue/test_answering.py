@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from nlu_models.dialogue.answering import Asked, Draft, Thresholds, ToWord, answer_all
+from nlu_models.dialogue.answering import Asked, Thresholds, ToWord, answer_all
 from nlu_models.dialogue.corpus import KINDS
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.encoder.config import Float32
@@ -34,11 +34,11 @@ class FixedReader:
 class FixedGenerator:
     """Gives drafts by the masked sentence."""
 
-    def __init__(self, drafts: dict[str, str], sure: float = 0.9) -> None:
-        self.drafts, self.sure = drafts, sure
+    def __init__(self, drafts: dict[str, str | None]) -> None:
+        self.drafts = drafts
 
-    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
-        return [Draft(self.drafts[one.text.text], self.sure) for one in wanted]
+    def word(self, wanted: Sequence[ToWord]) -> list[str | None]:
+        return [self.drafts[one.text.text] for one in wanted]
 
 
 GOOD = FixedGenerator(
@@ -52,8 +52,8 @@ GOOD = FixedGenerator(
 class Repeating:
     """Words a sentence as it stands."""
 
-    def word(self, wanted: Sequence[ToWord]) -> list[Draft]:
-        return [Draft(one.text.text) for one in wanted]
+    def word(self, wanted: Sequence[ToWord]) -> list[str]:
+        return [one.text.text for one in wanted]
 
 
 GOOD_ENOUGH = Repeating()
@@ -87,9 +87,10 @@ def test_draft_that_turns_the_fact_round_becomes_the_sentence_itself() -> None:
     assert "polarity" in answer.refused
 
 
-def test_draft_that_the_generator_is_not_sure_of_becomes_the_sentence_itself() -> None:
-    answer = answered("how long", {0: ("value", 0.9)}, FixedGenerator(GOOD.drafts, sure=0.2))
-    assert (answer.how, answer.refused) == ("quoted", ("unsure",))
+def test_text_that_the_generator_cannot_word_is_quoted() -> None:
+    answer = answered("how long", {0: ("value", 0.9)}, FixedGenerator(dict.fromkeys(GOOD.drafts)))
+    assert (answer.how, answer.refused, answer.drafts) == ("quoted", (), ())
+    assert answer.text.endswith("within 30 days of delivery.")
 
 
 def test_without_a_generator_the_sentence_itself_is_quoted() -> None:
