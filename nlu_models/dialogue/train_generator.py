@@ -61,7 +61,7 @@ def run_generator(
     drawn = [e for _ in range(draws.times) for e in edit_examples(shops, random_, crowded=draws.crowded)]
     phrases = _phrases(drawn, draws.least * draws.times)
     judged = list(edit_examples(held, random_, crowded=draws.crowded))
-    parts = {"training": _expressible(drawn, phrases), "validation": _expressible(judged, phrases)}
+    parts = {"training": _expressible(drawn, phrases), "validation": judged}
     numbers = {phrase: number for number, phrase in enumerate(phrases)}
     middle = ReaderRuntime(encoder.config, reader, threads=0)
     rows = {name: _rows(some, numbers, encoder, middle) for name, some in parts.items()}
@@ -121,6 +121,6 @@ def _rows(
             edit = examples[at].edit
             if len(row.units) == len(edit.phrases):  # else it was not read to its end
                 kept = [*map(int, edit.keep), 0]
-                said = [numbers[phrase] for phrase in edit.phrases]
+                said = [numbers.get(phrase, 0) for phrase in edit.phrases]
                 found[at] = EditedRow(row, state[: len(row.ids)].astype(np.float16), kept, said)
     return [found[at] for at in sorted(found)]

@@ -126,7 +126,7 @@ class Batcher(Generic[Job, Outcome]):
             jobs = [entry.job for entry in batch]
             try:
                 outcomes = await loop.run_in_executor(self._executor, self._run, jobs)
-            except (RuntimeError, ValueError, MemoryError) as error:  # ONNX Runtime's errors are RuntimeErrors
+            except Exception as error:  # whatever it is, it is theirs who asked: the next batch must be run
                 for entry in batch:
                     if not entry.result.done():
                         entry.result.set_exception(error)

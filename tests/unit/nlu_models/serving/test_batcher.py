@@ -26,6 +26,8 @@ class SlowModel:
         self.gate.wait(5)
         if any(job.text == "bad" for job in jobs):
             raise RuntimeError("no such tensor")
+        if any(job.text == "worse" for job in jobs):
+            raise IndexError("out of range")
         return [Outcome(Tokens([], []), np.full(1, float(len(job.text)), np.float32)) for job in jobs]
 
 
@@ -107,6 +109,8 @@ async def test_failure_reaches_the_caller_and_the_next_job_runs() -> None:
     queue = batcher(model)
     with pytest.raises(RuntimeError, match="no such tensor"):
         await queue.submit([Job("bad")])
+    with pytest.raises(IndexError, match="out of range"):
+        await queue.submit([Job("worse")])
     assert await queue.submit([Job("good")])
     await queue.stop(1)
 
