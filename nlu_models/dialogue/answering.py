@@ -210,14 +210,11 @@ def answer_all(
 
 
 def _to_word(asked: Asked, reading: Reading) -> list[ToWord]:
-    """Return what is worded: steps one by one, other sentences together, a section that is quoted not at all."""
-    if reading.whole or not reading.chosen:
+    """Return what is worded, all sentences together; a section that is quoted and steps are told in full."""
+    if reading.whole or not reading.chosen or reading.kind == "steps":
         return []
-    texts = [asked.sentences[i].text for i in reading.chosen]
-    if reading.kind != "steps":
-        texts = [join_sentences(texts, asked.language)]
-    question = question_text(asked.previous, asked.question)
-    return [ToWord(question, mask(text), asked.language) for text in texts]
+    text = join_sentences([asked.sentences[i].text for i in reading.chosen], asked.language)
+    return [ToWord(question_text(asked.previous, asked.question), mask(text), asked.language)]
 
 
 def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:

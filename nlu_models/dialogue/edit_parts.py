@@ -70,7 +70,10 @@ _VERBAL_ZH: Final = frozenset("是要会能可给收付退换保送寄修发开�
 _CONDITIONS_EN: Final = frozenset(
     {"if", "when", "once", "unless", "for", "with", "without", "after", "before", "until"}
 )
-_CONDITIONS_ZH: Final = re.compile(r"^(?:如|若|凡|只要|只有|除|在|对|超过|满|不满)|(?:的|者|时|后|前|内|外|以上|以下)$")
+_CONDITIONS_ZH: Final = re.compile(
+    r"^(?:如|若|凡|只要|只有|除|在|对|超过|满|不满|没|未|无|非|过)"
+    r"|(?:的|者|时|后|前|内|外|以上|以下|下单|付款|的话)$|[前后内](?:下单|付款|下的|拍下|订|取消|提出|告知)"
+)
 _TURNS_EN: Final = frozenset({"but", "except", "however", "unless", "though", "although"})
 _TURNS_ZH: Final = re.compile(r"但|不过|除|例外|以上.{0,4}不|上述.{0,4}不")
 _NOT_FOR_ALL: Final = (["this", "does", "not"], ["that", "does", "not"], ["this", "doesn't", "apply"])

@@ -115,11 +115,10 @@ def test_claimed_value_is_compared_with_the_sentence(question: str, kind: str) -
     assert "30 days" in answer.text
 
 
-def test_a_step_brings_its_whole_list_in_order() -> None:
-    generator = FixedGenerator({"Open ★.": "Open ★.", "Tap ★.": "Then tap ★."})
-    answer = answered("how do i return", {3: ("steps", 0.9)}, generator)
-    assert answer.chosen == (2, 3)
-    assert "1. Open “My orders”.\n2. Then tap “Return”." in answer.text
+def test_a_step_brings_its_whole_list_in_order_and_in_full() -> None:
+    answer = answered("how do i return", {3: ("steps", 0.9)})
+    assert (answer.chosen, answer.drafts) == ((2, 3), ())
+    assert "1. Open “My orders”.\n2. Tap “Return”." in answer.text
 
 
 def test_chinese_yes_fits_the_way_of_asking() -> None:
