@@ -264,6 +264,7 @@ def _composed(said: Sequence[str], kind: str, how: How, asked: Asked) -> str:
 
 
 def _ended(text: str, language: Language) -> str:
+    text = text.rstrip("；;，,、 ")
     return text if text[-1:] in ".!?。！？…" else f"{text}{'。' if language == 'zh' else '.'}"
 
 

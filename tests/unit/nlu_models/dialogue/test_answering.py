@@ -186,3 +186,9 @@ def test_numbered_clauses_are_no_steps() -> None:
     )
     answer = answer_all([Asked("visa?", "en", shop)], FixedReader({1: ("value", 0.9)}), GOOD_ENOUGH, Thresholds())[0]
     assert (answer.kind, answer.chosen) == ("value", (1,))
+
+
+def test_clause_that_a_list_ends_with_a_semicolon_is_said_as_a_sentence() -> None:
+    asked = Asked("退什么", "zh", (Sentence("退款", "退商品金额；"),))
+    answer = answer_all([asked], FixedReader({0: ("value", 0.9)}), None, Thresholds())[0]
+    assert answer.text.endswith("退商品金额。")
