@@ -200,37 +200,40 @@ def answer_all(
         else Reading(NOT_COVERED, ())
         for asked in questions
     ]
-    wanted = [_to_word(asked, reading) for asked, reading in zip(questions, readings, strict=True)]
-    every = [one for some in wanted for one in some]
-    drafts = iter(generator.word(every) if generator is not None and every else [None] * len(every))
+    wanted = [
+        None if generator is None else _to_word(asked, reading)
+        for asked, reading in zip(questions, readings, strict=True)
+    ]
+    every = [one for one in wanted if one is not None]
+    drafts = iter(generator.word(every) if generator is not None and every else ())
     return [
-        _answer(asked, reading, [(one, next(drafts)) for one in some])
-        for asked, reading, some in zip(questions, readings, wanted, strict=True)
+        _answer(asked, reading, one, None if one is None else next(drafts))
+        for asked, reading, one in zip(questions, readings, wanted, strict=True)
     ]
 
 
-def _to_word(asked: Asked, reading: Reading) -> list[ToWord]:
+def _to_word(asked: Asked, reading: Reading) -> ToWord | None:
     """Return what is worded, all sentences together; a section that is quoted and steps are told in full."""
     if reading.whole or not reading.chosen or reading.kind == "steps":
-        return []
+        return None
     text = join_sentences([asked.sentences[i].text for i in reading.chosen], asked.language)
-    return [ToWord(question_text(asked.previous, asked.question), mask(text), asked.language)]
+    return ToWord(question_text(asked.previous, asked.question), mask(text), asked.language)
 
 
-def _answer(asked: Asked, reading: Reading, worded: Sequence[tuple[ToWord, str | None]]) -> Answer:
-    """Return the drafts where there is one of each text and the checker passes them all, else the sentences."""
+def _answer(asked: Asked, reading: Reading, wanted: ToWord | None, draft: str | None) -> Answer:
+    """Return the draft where there is one and the checker passes it, else the sentences."""
     if reading.kind == NOT_COVERED:
         return Answer("", NOT_COVERED, "not_covered")
-    drafts, refused = [], []
-    for wanted, draft in worded:
-        if draft is not None:
-            wrong = problems(draft, wanted.text, asked.language)
-            refused += wrong
-            drafts.append(draft if wrong else unmask(draft, wanted.text.values))
-    how: How = "worded" if drafts and len(drafts) == len(worded) and not refused else "quoted"
-    said = drafts if how == "worded" else [asked.sentences[i].text for i in reading.chosen]
+    how: How = "quoted"
+    said = [asked.sentences[i].text for i in reading.chosen]
+    refused: tuple[str, ...] = ()
+    if wanted is not None and draft is not None:
+        refused = tuple(problems(draft, wanted.text, asked.language))
+        if not refused:
+            how, draft = "worded", unmask(draft, wanted.text.values)
+            said = [draft]
     text = _composed(said, reading.kind, how, asked)
-    return Answer(text, reading.kind, how, reading.chosen, tuple(refused), tuple(drafts))
+    return Answer(text, reading.kind, how, reading.chosen, refused, () if draft is None else (draft,))
 
 
 @cache

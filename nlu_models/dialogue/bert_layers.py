@@ -76,8 +76,7 @@ class Layer(keras.layers.Layer):  # type: ignore[misc]
 
     def named(self, at: str) -> dict[str, Any]:
         """Return the layer's variables, `<at>.<part>.<array>`."""
-        found = {f"{at}.{part}.{array}": getattr(dense, array) for part, dense in self.dense.items() for array in DENSE}
-        return found | {
+        return named_dense({f"{at}.{part}": dense for part, dense in self.dense.items()}) | {
             f"{at}.{part}_norm.{array}": getattr(norm, array) for part, norm in self.norm.items() for array in NORM
         }
 
@@ -146,6 +145,11 @@ def assign(dense: Any, base: Arrays, name: str) -> None:
 def assign_norm(norm: Any, base: Arrays, name: str) -> None:
     norm.gamma.assign(np.asarray(base[f"{name}.weight"], np.float32))
     norm.beta.assign(np.asarray(base[f"{name}.bias"], np.float32))
+
+
+def named_dense(layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of dense layers, `<name>.<array>`."""
+    return {f"{name}.{array}": getattr(dense, array) for name, dense in layers.items() for array in DENSE}
 
 
 def export_arrays(model: Any) -> dict[str, NDArray[np.float16]]:

@@ -15,7 +15,6 @@ from nlu_models.dialogue.edit_parts import safe_edit
 from nlu_models.dialogue.editing_row import editing_rows
 from nlu_models.dialogue.edits import apply_edit, units_of
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
-from nlu_models.dialogue.padding import softmax
 from nlu_models.dialogue.passages import passages_of, reading_row
 from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.sections import question_text, sentence_text
@@ -23,6 +22,7 @@ from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.similarity import Calibration, relevance_features
 from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.config import Float32
+from nlu_models.encoder.inference import softmax
 from nlu_models.encoder.tokenizer import Kind, TextTokenizer
 
 REMEMBERED: Final = 4_000
@@ -45,10 +45,6 @@ class Trunk(Protocol):
 
     def states(self, texts: Sequence[str], *, kind: Kind) -> list[Float32]:
         """Return `(T, D)` for each text."""
-        ...
-
-    def states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:
-        """Return `(T, D)` for each row of token ids."""
         ...
 
     def lower_states_of(self, rows: Sequence[Sequence[int]]) -> list[Float32]:

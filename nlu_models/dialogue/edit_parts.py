@@ -16,11 +16,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu_models.dialogue.edits import Edit, Unit
+from nlu_models.dialogue.edits import UNIT, Edit, Unit
 from nlu_models.dialogue.wording import SYMBOLS
 
 _SENTENCE_ENDS: Final = frozenset(".!?。！？")
-_BREAKS: Final = frozenset(",;:()[]，；：、（）—–") | {"and", "or", "和", "或", "及"}
+_BREAKS: Final = _SENTENCE_ENDS | frozenset(",;:()[]，；：、（）—–") | {"and", "or", "和", "或", "及"}
 _CLOSED_EN: Final = """
     a an the this that these those it its it's that's they them their they're there there's here here's
     we us our we're we'll we've you your you're you'll you've i i'm i'll he she who which what
@@ -31,9 +31,7 @@ _CLOSED_EN: Final = """
     send ask tell let use see find keep keeps
 """
 _CLOSED_ZH: Final = "的了是要会能可以就行哦呢呀啦吧您你我们请都也还在给用到按从对为由和跟把被让来去有这那它他咱先再才"
-_NEGATIONS_EN: Final = (
-    "not no never cannot without neither nor none nothing nobody un non except exclud refus declin void ineligible"
-)
+_NEGATIONS_EN: Final = "not no never cannot without neither nor none nothing nobody un non except void"
 _LIMITS_EN: Final = """
     only unless if when once until till before after within over under above below than least most up
     may might must should half few hardly some any every all always provided original
@@ -78,8 +76,6 @@ _TURNS_EN: Final = frozenset({"but", "except", "however", "unless", "though", "a
 _TURNS_ZH: Final = re.compile(r"但|不过|除|例外|以上.{0,4}不|上述.{0,4}不")
 _NOT_FOR_ALL: Final = (["this", "does", "not"], ["that", "does", "not"], ["this", "doesn't", "apply"])
 _LISTING: Final = frozenset("、和或及")
-_WORD: Final = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*|\d+|\S")
-
 
 _STAYS: Final = 0.15
 """Parts that are likelier than that to stay do: chosen on the validation merchants, where more would cost facts."""
@@ -101,7 +97,7 @@ class Written:
 
 def may_be_added(phrase: str) -> bool:
     """Tell whether a phrase is made of function words and marks alone, none of which denies, limits or counts."""
-    return all(map(_is_function_word, _WORD.findall(phrase.casefold().replace("’", "'"))))
+    return all(map(_is_function_word, UNIT.findall(phrase.casefold().replace("’", "'"))))
 
 
 def _is_function_word(word: str) -> bool:
@@ -120,7 +116,8 @@ def safe_edit(units: Sequence[Unit], written: Written) -> Edit:
     words = [unit.text.casefold().replace("’", "'") for unit in units]
     parts = _parts(words)
     shares = [float(np.mean([written.keep[at] for at in part])) for part in parts]
-    stays = [share > _STAYS or share == max(shares) for share in shares]
+    most = max(shares, default=0.0)
+    stays = [share > _STAYS or share == most for share in shares]
     _add_what_belongs(words, parts, stays)
     keep, phrases = [False] * len(units), [""] * (len(units) + 1)
     last = range(0)
@@ -144,7 +141,7 @@ def _parts(words: Sequence[str]) -> list[range]:
     """Return the parts of all sentences; marks and links between them belong to none."""
     found, start = list[range](), 0
     for at, word in enumerate((*words, ".")):
-        if _is_break(word):
+        if word in _BREAKS:
             if at > start:
                 found.append(range(start, at))
             start = at + 1
@@ -156,10 +153,10 @@ def _between(words: Sequence[str], last: range, part: range) -> list[int]:
     if not last:
         return []
     gap = list(range(last.stop, part.start))
-    if all(_is_break(words[at]) for at in gap):
+    if _BREAKS.issuperset(words[last.stop : part.start]):
         return gap
     ends = [at for at in gap if words[at] in _SENTENCE_ENDS]
-    near = [at for at in gap if all(_is_break(words[other]) for other in range(at, part.start))]
+    near = [at for at in gap if _BREAKS.issuperset(words[at : part.start])]
     return ends[:1] or near
 
 
@@ -206,17 +203,16 @@ def _says_nothing(word: str) -> bool:
 
 def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[bool]) -> None:
     """Let the parts stay that others which stay need: a condition or a subject before, a verb or an exception after."""
-    named = [not any(_is_verb(words[at]) for at in part) for part in parts]
     for at in range(1, len(parts)):
         before, part = parts[at - 1], parts[at]
         if stays[at - 1] and not stays[at] and not _ended(words, before, part):
-            joined = named[at - 1] and _linked(words, before, part)
-            stays[at] = joined or (_leads(words, before, part) and not _listed(words, before, part))
+            leads = _leads(words, before, part) and not _listed(words, before, part)
+            stays[at] = leads or _shares_verb(words, before, part)
     for at in range(len(parts) - 1, 0, -1):
         before, part = parts[at - 1], parts[at]
         if stays[at] and not stays[at - 1] and not _ended(words, before, part):
-            joined = named[at - 1] and _linked(words, before, part)
-            stays[at - 1] = joined or _leads(words, before, part) or _follows(words, part)
+            needed = _leads(words, before, part) or _follows(words, part)
+            stays[at - 1] = needed or _shares_verb(words, before, part)
     for at in range(1, len(parts)):
         part, after = parts[at - 1], parts[at]
         if not stays[at - 1] or stays[at]:
@@ -251,9 +247,10 @@ def _leads(words: Sequence[str], part: range, after: range) -> bool:
     return _listed(words, part, after) or topic or bool(_CONDITIONS_ZH.search(text))
 
 
-def _linked(words: Sequence[str], part: range, after: range) -> bool:
-    """Tell whether two English parts are joined by "and" or "or"."""
-    return bool({"and", "or"}.intersection(words[part.stop : after.start]))
+def _shares_verb(words: Sequence[str], part: range, after: range) -> bool:
+    """Tell whether an English part without a verb is joined to the next one by "and" or "or"."""
+    joined = bool({"and", "or"}.intersection(words[part.stop : after.start]))
+    return joined and not any(_is_verb(words[at]) for at in part)
 
 
 def _listed(words: Sequence[str], part: range, after: range) -> bool:
@@ -277,10 +274,6 @@ def _takes_back(words: Sequence[str]) -> bool:
 
 def _is_han(text: str) -> bool:
     return any("\u3400" <= character <= "\u9fff" for character in text)
-
-
-def _is_break(word: str) -> bool:
-    return word.casefold() in _BREAKS or word in _SENTENCE_ENDS
 
 
 def _denies(word: str) -> bool:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from nlu_models.dialogue.edits import Unit
-from nlu_models.dialogue.passages import FIRST_SENTENCE, QUESTION
+from nlu_models.dialogue.passages import joined_row
 from nlu_models.dialogue.wording import Pieces
 
 MIDDLE: Final = 8
 """So many layers, the base's first four and the reader's next four, are run before the generator's own."""
-_QUESTION: Final = 48
 _TEXT: Final = 140
 PLACES: Final = 4
 """Characters of a piece that are told apart: a Chinese piece may hold several units."""
@@ -36,17 +35,15 @@ def editing_rows(
     found = []
     told = pieces.placed([text for text, _ in texts], _TEXT)
     for question, (ids, spans), (_, units) in zip(pieces.ids(questions), told, texts, strict=True):
-        asked = question[-_QUESTION:]
-        head = [pieces.start, *asked, pieces.end, pieces.end, pieces.end]
+        row, parts = joined_row(question, [], [ids], start=pieces.start, end=pieces.end)
+        first = len(row) - 1 - len(ids)
         at, starts, places = 0, list[int](), list[int]()
         for unit in units:
             while at < len(spans) and spans[at][1] <= unit.start:
                 at += 1
             if at == len(spans):
                 break
-            starts.append(len(head) + at)
+            starts.append(first + at)
             places.append(min(max(unit.start - spans[at][0], 0), PLACES - 1))
-        row = [*head, *ids, pieces.end]
-        parts = [0, *[QUESTION] * len(asked), 0, 0, 0, *[FIRST_SENTENCE] * len(ids), 0]
         found.append(EditingRow(row, parts, [*starts, len(row) - 1], [*places, 0]))
     return found

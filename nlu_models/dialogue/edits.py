@@ -17,7 +17,7 @@ from nlu_models.dialogue.grammar import Language
 from nlu_models.dialogue.wording import SYMBOLS, Masked
 
 _HAN: Final = r"\u3400-\u9fff"
-_UNIT: Final = re.compile(rf"[{''.join(SYMBOLS)}]|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’-][^\W\d_{_HAN}]+)*|\d+|\S")
+UNIT: Final = re.compile(rf"[{''.join(SYMBOLS)}]|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’-][^\W\d_{_HAN}]+)*|\d+|\S")
 _STOPS: Final = ".!?:。！？："
 _NO_SPACE_BEFORE: Final = frozenset(",.;:!?)%]}’”'\"")
 _NO_SPACE_AFTER: Final = frozenset("([{“‘$£€¥#/")
@@ -48,7 +48,7 @@ class Edit:
 def units_of(text: Masked) -> tuple[str, list[Unit]]:
     """Return the text with its values put back, and its units."""
     raw, last, found = "", 0, list[Unit]()
-    for match in _UNIT.finditer(text.text):
+    for match in UNIT.finditer(text.text):
         raw += text.text[last : match.start()]
         found.append(Unit(match[0], len(raw), match.start() > last))
         place = SYMBOLS.index(match[0]) if match[0] in SYMBOLS else len(text.values)
@@ -60,7 +60,7 @@ def units_of(text: Masked) -> tuple[str, list[Unit]]:
 def edit_of(units: Sequence[Unit], reply: str) -> Edit:
     """Return the edit that makes a reply, with symbols for values, from units; capital letters do not count."""
     told = [unit.text.casefold() for unit in units]
-    said = list(_UNIT.finditer(reply))
+    said = list(UNIT.finditer(reply))
     keep, phrases = [False] * len(units), [""] * (len(units) + 1)
     matcher = SequenceMatcher(None, told, [match[0].casefold() for match in said], autojunk=False)
     for tag, first, last, start, end in matcher.get_opcodes():

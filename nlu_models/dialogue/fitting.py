@@ -45,11 +45,17 @@ class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):  # type: 
         return warm_up_and_decay(keras.ops, step, peak=self.peak, warmup=self.warmup, total=self.total, floor=_FLOOR)
 
 
+def binary_loss(logits: Any, wanted: Any) -> Any:
+    """Return the cross-entropy of each logit with 0 or 1."""
+    ops = keras.ops
+    return ops.maximum(logits, 0.0) - logits * wanted + ops.log1p(ops.exp(-ops.abs(logits)))
+
+
 def adamw(settings: FitSettings) -> Any:
     """Return AdamW with the schedule; biases, norms and tables do not decay."""
     schedule = WarmUpAndDecay(settings.learning_rate, int(settings.warmup * settings.steps), settings.steps)
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, global_clipnorm=1.0)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "conditions", "segments"])
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "segments"])
     return optimizer
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nlu_models.dialogue.batches import batches_of
 from nlu_models.dialogue.bert_layers import WIDTH, Arrays
 from nlu_models.dialogue.editing_row import EditingRow
-from nlu_models.dialogue.fitting import adamw, fit
+from nlu_models.dialogue.fitting import adamw, binary_loss, fit
 from nlu_models.dialogue.generator_net import GeneratorNet
 
 
@@ -68,11 +68,10 @@ def editing_loss(wanted: Any, outputs: Any) -> Any:
         wanted: `keep` and `phrases`, and `real`, 0 where there is no unit, all `(B, U)`.
         outputs: of the net.
     """
-    logits, keep, real = outputs["keep"], wanted["keep"], wanted["real"]
-    keeping = ops.maximum(logits, 0.0) - logits * keep + ops.log1p(ops.exp(-ops.abs(logits)))
+    keeping = binary_loss(outputs["keep"], wanted["keep"])
     log = ops.log_softmax(outputs["phrases"])
     saying = -ops.take_along_axis(log, wanted["phrases"][:, :, None], axis=2)[:, :, 0]
-    return ops.sum((keeping + saying) * real) / ops.sum(real)
+    return ops.sum((keeping + saying) * wanted["real"]) / ops.sum(wanted["real"])
 
 
 def editing_batch(rows: Sequence[EditedRow], width: int) -> tuple[dict[str, Any], dict[str, Any]]:

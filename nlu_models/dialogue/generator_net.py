@@ -12,7 +12,7 @@ from typing import Any, Final
 import keras
 from keras import ops
 
-from nlu_models.dialogue.bert_layers import BASE_LAYERS, DENSE, FAR, WIDTH, Arrays, Layer
+from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, named_dense
 from nlu_models.dialogue.editing_row import MIDDLE, PLACES
 
 _HEADS: Final = ("inner", "keep", "phrase")
@@ -66,9 +66,7 @@ class GeneratorNet(keras.Model):  # type: ignore[misc]
         found: dict[str, Any] = {"places": self.places}
         for index, layer in enumerate(self.layers_above, MIDDLE):
             found |= layer.named(str(index))
-        for name in _HEADS:
-            found |= {f"{name}.{array}": getattr(getattr(self, name), array) for array in DENSE}
-        return found
+        return found | named_dense({name: getattr(self, name) for name in _HEADS})
 
     def start_from(self, reader: Arrays) -> None:
         """Copy the reader's upper layers; arrays as `export_arrays` returned them."""

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import TensorProto
 
 from nlu_models.dialogue.edit_parts import Written
 from nlu_models.dialogue.editing_row import MIDDLE, EditingRow
 from nlu_models.dialogue.graph_parts import add_dense, add_layer
-from nlu_models.dialogue.padding import softmax
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
+from nlu_models.encoder.inference import new_session, softmax
 
 
 def generator_graph(config: EncoderConfig, weights: Mapping[str, Float32], precision: Precision = "float32") -> bytes:
@@ -46,11 +45,7 @@ class GeneratorRuntime:
     """The generator; `weights` as `run_generator` installed them, the arrays of numbers in float32."""
 
     def __init__(self, config: EncoderConfig, weights: Mapping[str, Any], *, threads: int = 1) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        graph = generator_graph(config, weights)
-        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = new_session(generator_graph(config, weights), threads)
         says = json.loads(np.asarray(weights["says"], np.uint8).tobytes())
         self._phrases: list[str] = says["phrases"]
         self.ordinary = frozenset(says["ordinary"])
@@ -63,13 +58,10 @@ class GeneratorRuntime:
             units[at, : len(row.units)], places[at, : len(row.units)] = row.units, row.places
         feed = {"states": states, "mask": mask, "units": units[:, :, None], "places": places}
         kept, said = self._session.run(["keep", "phrases"], feed)
-        return [self._written(kept[at, :count, 0], said[at, :count]) for at, count in enumerate(map(_units, rows))]
+        counts = [len(row.units) for row in rows]
+        return [self._written(kept[at, :count, 0], said[at, :count]) for at, count in enumerate(counts)]
 
     def _written(self, kept: Float32, said: Float32) -> Written:
         saying = softmax(said)
         phrases = tuple(self._phrases[number] for number in saying.argmax(1).tolist())
         return Written(1 / (1 + np.exp(-kept[:-1])), phrases, saying.max(1))
-
-
-def _units(row: EditingRow) -> int:
-    return len(row.units)

@@ -24,11 +24,6 @@ def add_dense(writer: GraphWriter, x: str, weights: Mapping[str, Float32], name:
     return writer.dense(x, weights[f"{name}.kernel"].T, weights[f"{name}.bias"], f"{name}.dense", precision)
 
 
-def norm_of(weights: Mapping[str, Float32], name: str) -> dict[str, Float32]:
-    """Return the arrays of a LayerNorm."""
-    return {"weight": weights[f"{name}.gamma"], "bias": weights[f"{name}.beta"]}
-
-
 def add_layer(
     writer: GraphWriter, states: str, mask: str, weights: Mapping[str, Float32], at: str, precision: Precision
 ) -> str:
@@ -41,5 +36,8 @@ def add_layer(
             weights[f"{at}.{short}.bias"],
         )
     for part, short in _NORMS.items():
-        layer |= {f"{part}.{kind}": array for kind, array in norm_of(weights, f"{at}.{short}").items()}
+        layer[f"{part}.weight"], layer[f"{part}.bias"] = (
+            weights[f"{at}.{short}.gamma"],
+            weights[f"{at}.{short}.beta"],
+        )
     return writer.layer(states, mask, layer, at, precision, output="float32")

@@ -11,13 +11,6 @@ from numpy.typing import NDArray
 from nlu_models.encoder.config import Float32
 
 
-def softmax(logits: Float32) -> Float32:
-    """Return the softmax of the last axis."""
-    powers = np.exp(logits - logits.max(-1, keepdims=True))
-    shares: Float32 = powers / powers.sum(-1, keepdims=True)
-    return shares
-
-
 def padded(texts: Sequence[NDArray[np.floating[Any]]]) -> tuple[Float32, Float32]:
     """Return states `(B, T, D)` and mask `(B, T)` of B texts as trunk states, padded at the end."""
     width = _width(max(map(len, texts)))

@@ -45,11 +45,18 @@ def reading_row(
 ) -> tuple[list[int], list[int]]:
     """Return the pieces of `<s> question </s></s> heading </s> sentences </s>`, and what each belongs to; of a long
     question the end is kept."""
+    return joined_row(question, heading, [sentence[:_SENTENCE] for sentence in sentences], start=start, end=end)
+
+
+def joined_row(
+    question: Sequence[int], heading: Sequence[int], texts: Sequence[Sequence[int]], *, start: int, end: int
+) -> tuple[list[int], list[int]]:
+    """Return what `reading_row` does, of texts as long as they are."""
     ids, parts = [start], [0]
     for part, some, ends in (
         (QUESTION, question[-_QUESTION:], 2),
         (HEADING, heading[:_HEADING], 1),
-        *((FIRST_SENTENCE + at, sentence[:_SENTENCE], 0) for at, sentence in enumerate(sentences)),
+        *((FIRST_SENTENCE + at, text, 0) for at, text in enumerate(texts)),
     ):
         ids += [*some, *[end] * ends]
         parts += [*[part] * len(some), *[0] * ends]

@@ -14,7 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from nlu_models.dialogue.bert_layers import Arrays
-from nlu_models.dialogue.fitting import adamw, fit
+from nlu_models.dialogue.fitting import adamw, binary_loss, fit
 from nlu_models.dialogue.passages import LONGEST_ROW, MOST_SENTENCES, reading_row
 from nlu_models.dialogue.ragged import Ragged, arrays_of, fields_of
 from nlu_models.dialogue.reader_net import ReaderNet
@@ -109,8 +109,7 @@ def reading_loss(wanted: Any, outputs: Any) -> Any:
         outputs: of the net.
     """
     answers, real, kinds = wanted["answers"], wanted["real"], wanted["kinds"]
-    logits = outputs["answers"]
-    each = ops.maximum(logits, 0.0) - logits * answers + ops.log1p(ops.exp(-ops.abs(logits)))
+    each = binary_loss(outputs["answers"], answers)
     answering = ops.sum(each * real) / ops.sum(real)
     log = ops.log_softmax(outputs["kinds"])
     told = ops.one_hot(ops.maximum(kinds, 0), KINDS, dtype="float32")

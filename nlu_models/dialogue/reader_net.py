@@ -12,7 +12,7 @@ import keras
 from keras import ops
 from numpy.typing import NDArray
 
-from nlu_models.dialogue.bert_layers import BASE_LAYERS, DENSE, FAR, WIDTH, Arrays, Layer, Trunk
+from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, Trunk, named_dense
 from nlu_models.dialogue.passages import FIRST_SENTENCE, MOST_SENTENCES, QUESTION
 
 _SEGMENTS: Final = 4
@@ -84,9 +84,7 @@ class ReaderNet(keras.Model):  # type: ignore[misc]
         found: dict[str, Any] = {"segments": self.segments}
         for index, layer in enumerate(self.layers_above, self.frozen):
             found |= layer.named(str(index))
-        for name in _HEADS:
-            found |= {f"{name}.{array}": getattr(getattr(self, name), array) for array in DENSE}
-        return found
+        return found | named_dense({name: getattr(self, name) for name in _HEADS})
 
     def start_from(self, base: Arrays) -> None:
         """Copy the base."""

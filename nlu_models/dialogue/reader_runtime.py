@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import TensorProto
 
@@ -18,6 +17,7 @@ from nlu_models.dialogue.passages import FIRST_SENTENCE, QUESTION
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph import LOWER_LAYERS, mean_over_tokens, tuned_layers
 from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
+from nlu_models.encoder.inference import new_session
 
 _BATCH: Final = 24
 _LAST: Final = FIRST_SENTENCE
@@ -74,7 +74,7 @@ class MatchRuntime:
     """The matcher; `weights` as `export_match` returned them, in float32."""
 
     def __init__(self, config: EncoderConfig, weights: Mapping[str, Float32], *, threads: int = 1) -> None:
-        self._session, self._width = _session(match_graph(config, weights), threads), config.hidden
+        self._session, self._width = new_session(match_graph(config, weights), threads), config.hidden
 
     def embed(self, texts: Sequence[NDArray[np.floating[Any]]]) -> Float32:
         """Return embeddings `(N, D)` of N texts given as trunk states `(T, D)`."""
@@ -98,8 +98,8 @@ class ReaderRuntime:
         threads: int = 1,
         precision: Precision = "float32",
     ) -> None:
-        self._lower = _session(middle_graph(config, weights, precision), threads)
-        self._upper = _session(reader_graph(config, weights, precision), threads)
+        self._lower = new_session(middle_graph(config, weights, precision), threads)
+        self._upper = new_session(reader_graph(config, weights, precision), threads)
         self._segments = weights["segments"]
 
     def middle(self, states: Sequence[Float32], parts: Sequence[Sequence[int]]) -> tuple[Float32, NDArray[np.int32]]:
@@ -130,10 +130,3 @@ class ReaderRuntime:
         feed = {"states": batch, "mask": mask, "members": members}
         answers, kinds = self._upper.run(["answers", "kinds"], feed)
         return [(answers[row, :count, 0], kinds[row, :count]) for row, count in enumerate(counts)]
-
-
-def _session(graph: bytes, threads: int) -> Any:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -35,10 +35,8 @@ _AT_ONCE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class DrawSettings:
-    """How edits are drawn: each reply so many times, this share of them among other sentences; a phrase is one that so
-    many replies have."""
+    """How edits are drawn: this share of them among other sentences; a phrase is one that so many replies have."""
 
-    times: int = 1
     crowded: float = 0.6
     least: int = 2
     seed: int = 7
@@ -58,8 +56,8 @@ def run_generator(
     reader, reader_sha256 = _installed_reader(out, encoder.base_hash)
     shops, held = (load_merchants(data / "merchants" / name) for name in ("training", "validation"))
     random_ = random.Random(draws.seed)
-    drawn = [e for _ in range(draws.times) for e in edit_examples(shops, random_, crowded=draws.crowded)]
-    phrases = _phrases(drawn, draws.least * draws.times)
+    drawn = list(edit_examples(shops, random_, crowded=draws.crowded))
+    phrases = _phrases(drawn, draws.least)
     judged = list(edit_examples(held, random_, crowded=draws.crowded))
     parts = {"training": _expressible(drawn, phrases), "validation": judged}
     numbers = {phrase: number for number, phrase in enumerate(phrases)}

@@ -52,10 +52,10 @@ class InferenceModel:
         """
         self.tokenizer = TextTokenizer.load(encoder.folder)
         self.dimension = encoder.config().hidden
-        self._lower = _session(encoder.lower, threads)
-        self._trunk = _session(encoder.trunk, threads)
-        self._search = _session(encoder.search, threads)
-        self._understanding = _session(understanding, threads) if understanding else None
+        self._lower = new_session(encoder.lower, threads)
+        self._trunk = new_session(encoder.trunk, threads)
+        self._search = new_session(encoder.search, threads)
+        self._understanding = new_session(understanding, threads) if understanding else None
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Run texts, those of like length and want together; results in the order of `jobs`."""
@@ -129,12 +129,14 @@ def _groups(lengths: Sequence[int], understand: Sequence[bool]) -> Iterator[list
         yield group
 
 
-def _session(path: Path, threads: int) -> Any:
+def new_session(graph: Path | bytes, threads: int) -> Any:
+    """Return a session of a graph, in a file or serialised, on so many threads."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    model = graph if isinstance(graph, bytes) else str(graph)
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
