@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 CLEARLY_BETTER: Final = 0.02
 _READ_TOGETHER: Final = 8
+_LIKELY: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class ServiceAnswers:
         """
         place = _PLACES.get(turn.intent, _Place((), first_section=False))
         text = "" if turn.is_button else turn.text
-        query = PassageQuery(text, turn.language, turn.vector, topics=place.topics, limit=12)
+        query = PassageQuery(text, turn.language, turn.vector, topics=_topics(place, turn), limit=12)
         hits = self._passages.search(session, query)
         named = _section_named(hits, turn)
         best, ruled = (named, True) if named is not None else _best(hits, place, turn)
@@ -220,6 +221,13 @@ class ServiceAnswers:
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
         return best, list({passage.key: passage for passage in near}.values())
+
+
+def _topics(place: _Place, turn: Turn) -> tuple[str, ...]:
+    """Return the topics of the intent, and behind them those of other likely ones ("it broke, can I swap it?")."""
+    likely = [_PLACES[intent] for intent, share in turn.ranking if share >= _LIKELY and intent in _PLACES]
+    others = likely if place.topics and not turn.is_button else ()
+    return tuple(dict.fromkeys(topic for one in (place, *others) for topic in one.topics))
 
 
 def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit | None, bool]:

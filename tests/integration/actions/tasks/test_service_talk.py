@@ -64,6 +64,20 @@ async def test_what_no_policy_says_is_not_answered(shopper: ServiceShopper, read
     assert any("contact_human_agent" in button.payload for button in reply.quick_replies)
 
 
+async def test_what_may_be_another_intent_is_read_in_its_policies_too(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    said = "is it covered when it breaks"
+    await shopper.say(said, "ask_return_policy", ranking=[("ask_return_policy", 0.97), ("ask_warranty", 0.02)])
+    alone = {section for section, _ in reader.passages}
+    await shopper.say(said, "ask_return_policy", ranking=[("ask_return_policy", 0.7), ("ask_warranty", 0.2)])
+    together = {section for section, _ in reader.passages}
+
+    assert not any("covers" in section for section in alone)
+    assert any("covers" in section for section in together)
+
+
 async def test_follow_up_is_read_with_the_question_before_it_only(
     shopper: ServiceShopper, reader: ScriptedReader
 ) -> None:
