@@ -13,7 +13,8 @@ import keras
 from keras import ops
 
 from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, named_dense
-from nlu_models.dialogue.editing_row import MIDDLE, PLACES
+from nlu_models.dialogue.editing_row import PLACES
+from nlu_models.dialogue.passages import MIDDLE
 
 _HEADS: Final = ("inner", "keep", "phrase")
 
