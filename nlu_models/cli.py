@@ -141,46 +141,6 @@ def reader(
     typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 
-@train_app.command("reader-upper")
-def reader_upper(
-    prepared: Prepared = Path("runs/reader-data"),
-    data: Annotated[Path, typer.Option(help="Folder with merchants/.")] = _DIALOGUE,
-    out: Annotated[Path, typer.Option(help="Where the weights are.")] = PACKAGE / "weights",
-    runs: Runs = Path("runs/reader-upper"),
-    base: Base = "wheel",
-    rows: Annotated[int, typer.Option(min=1, help="Rows drawn to learn from.")] = 40_000,
-    steps: Annotated[int, typer.Option(min=1)] = 1800,
-    batch: Annotated[int, typer.Option(min=1)] = 32,
-    evaluate_every: Annotated[int, typer.Option(min=1)] = 300,
-    learning_rate: float = 5e-5,
-    seed: int = 7,
-) -> None:
-    """Train the installed reader further above its middle, on more shops: what two cores can do. Resumes from the
-    checkpoint in RUNS. `train thresholds` comes after it; the generator stays."""
-    from nlu_models.dialogue.passages import MIDDLE
-    from nlu_models.dialogue.reader_fit import ReadingSettings
-    from nlu_models.dialogue.train_reader import prepare_reader
-    from nlu_models.dialogue.train_upper import run_upper
-    from nlu_models.encoder.errors import EncoderError
-    from nlu_models.encoder.export import prepare_encoder
-    from nlu_models.encoder.inference import InferenceModel
-    from nlu_models.serving.settings import ServingSettings
-
-    if not (prepared / "about.json").exists():
-        prepare_reader(data, prepared, _load_encoder(base, as_e5_small=True), seed=seed)
-    settings = ReadingSettings(
-        steps=steps, batch=batch, evaluate_every=evaluate_every, learning_rate=learning_rate, frozen=MIDDLE, seed=seed
-    )
-    try:
-        encoder = prepare_encoder(ServingSettings().models_dir, reference=base)
-        trunk = InferenceModel(encoder, threads=0)
-        entry = run_upper(prepared, out, runs, trunk, encoder.fingerprint, settings, rows=rows)
-    except (EncoderError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    typer.echo(json.dumps({key: entry["upper"][key] for key in ("metrics", "seconds")}, indent=1))
-
-
 @train_app.command()
 def thresholds(
     merchants: Annotated[Path, typer.Option(help="Merchants with questions.")] = _DIALOGUE / "merchants" / "validation",

@@ -10,6 +10,8 @@ from nlu_models.dialogue.edits import Unit
 from nlu_models.dialogue.passages import joined_row
 from nlu_models.dialogue.wording import Pieces
 
+MIDDLE: Final = 8
+"""So many layers, the base's first four and the reader's next four, are run before the generator's own."""
 _TEXT: Final = 140
 PLACES: Final = 4
 """Characters of a piece that are told apart: a Chinese piece may hold several units."""

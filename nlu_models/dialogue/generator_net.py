@@ -13,8 +13,7 @@ import keras
 from keras import ops
 
 from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, named_dense
-from nlu_models.dialogue.editing_row import PLACES
-from nlu_models.dialogue.passages import MIDDLE
+from nlu_models.dialogue.editing_row import MIDDLE, PLACES
 
 _HEADS: Final = ("inner", "keep", "phrase")
 

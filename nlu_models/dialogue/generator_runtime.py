@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from nlu_models.dialogue.edit_parts import Written
-from nlu_models.dialogue.editing_row import EditingRow
+from nlu_models.dialogue.editing_row import MIDDLE, EditingRow
 from nlu_models.dialogue.graph_parts import add_dense, add_layer
-from nlu_models.dialogue.passages import MIDDLE
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
 from nlu_models.encoder.inference import new_session, softmax

@@ -11,9 +11,8 @@ from typing import Any
 from nlu_models.dialogue.answering import Thresholds
 from nlu_models.dialogue.dialogue_model import DialogueModel, Trunk
 from nlu_models.dialogue.generator_runtime import GeneratorRuntime
-from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime, middle_digest
+from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.similarity import Calibration
-from nlu_models.encoder.config import Float32
 from nlu_models.encoder.errors import EncoderError
 from nlu_models.encoder.export import ExportedEncoder, load_weights
 from nlu_models.encoder.wheel import sha256_of
@@ -42,29 +41,16 @@ def load_dialogue(
         return load_weights(_checked(weights_dir, manifest[name], encoder.fingerprint))
 
     matcher = MatchRuntime(config, arrays("matcher"), threads=threads)
-    read = arrays("reader")
-    reader = ReaderRuntime(config, read, threads=threads, precision="int8")
+    reader = ReaderRuntime(config, arrays("reader"), threads=threads, precision="int8")
     generator = None
     if "generator" in manifest:
-        if manifest["generator"]["middle_sha256"] == middle_digest(read):
+        if manifest["generator"]["reader_sha256"] == manifest["reader"]["sha256"]:
             generator = GeneratorRuntime(config, arrays("generator"), threads=threads)
         else:
             _LOG.warning("the generator was trained on another reader: policies are quoted until it is trained again")
     entry = manifest["reader"]
     model = DialogueModel(trunk, matcher, reader, generator, Calibration(**entry.get("calibration", {})))
     return model, Thresholds(**entry.get("thresholds", {}))
-
-
-def installed_reader(weights_dir: Path, base: str) -> tuple[Mapping[str, Float32], dict[str, Any]]:
-    """Return the installed reader's arrays, and its entry in the manifest: for what is trained from it on.
-
-    Raises:
-        EncoderError: there is none, it is damaged, or it was trained on another base.
-    """
-    manifest = json.loads((weights_dir / "manifest.json").read_text("utf-8"))
-    if "reader" not in manifest:
-        raise EncoderError(f"{weights_dir} has no reader: run `shopkeeper train reader`")
-    return load_weights(_checked(weights_dir, manifest["reader"], base)), manifest["reader"]
 
 
 def _checked(weights_dir: Path, entry: Mapping[str, Any], base: str) -> Path:

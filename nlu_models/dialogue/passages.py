@@ -9,8 +9,6 @@ from nlu_models.dialogue.sentences import Sentence
 
 MOST_SENTENCES: Final = 8
 LONGEST_ROW: Final = 256
-MIDDLE: Final = 8
-"""So many layers, the base's first four and the reader's next four, are the same for reader and generator."""
 QUESTION, HEADING, FIRST_SENTENCE = 1, 2, 3
 """What a piece of a row belongs to; 0 is none: start, end and padding. Sentence k has `FIRST_SENTENCE + k`."""
 _QUESTION, _HEADING, _SENTENCE, _PASSAGE = 48, 16, 72, 176

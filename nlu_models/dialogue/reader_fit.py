@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +27,6 @@ _NEARER: Final = 0.43
 _WIDTHS: Final = (160, LONGEST_ROW)
 _BUFFER: Final = 6
 _FAR_FROM_IT: Final = -50.0
-JudgedBatch = tuple[Sequence[int], dict[str, Any], dict[str, Any]]
-"""The numbers of rows, what the net reads of them, filled up at the end, and what it should tell."""
 Row = tuple[list[int], list[int], list[int], int]
 """Pieces, what each belongs to, the place in the row of each sentence that answers, and the kind, -1 for none."""
 
@@ -93,18 +91,14 @@ class ReadingSettings:
     seed: int = 7
 
 
-class ReadingLoss:
-    """A net that tells what `UpperNet` does, with its loss."""
+class _Trained(ReaderNet):
+    """The reader with its loss."""
 
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
     ) -> Any:
         """Return `reading_loss` of a batch."""
         return reading_loss(y, y_pred)
-
-
-class _Trained(ReadingLoss, ReaderNet):
-    """The reader with its loss."""
 
 
 def reading_loss(wanted: Any, outputs: Any) -> Any:
@@ -160,8 +154,9 @@ class Reader:
         answers = [place for place, at in enumerate(told) if at in gold]
         return ids, parts, answers, int(shops.kinds[question]) if answers else -1
 
-    def draw(self, question: int, settings: ReadingSettings, random_: random.Random) -> Row:
-        """Return a row of a question to learn from."""
+    def draw(self, settings: ReadingSettings, random_: random.Random) -> Row:
+        """Return a row to learn from."""
+        question = random_.randrange(len(self._gold))
         gold, silent = self._gold[question], self._silent[question]
         wording, headed = random_.randrange(self._shops.wordings), random_.random() > _HEADLESS
         shape = random_.random()
@@ -227,15 +222,14 @@ def fit_reader(
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:
         random_ = random.Random(f"{settings.seed}-{seed}")
         while True:
-            asked = random_.choices(range(len(shops.kinds)), k=_BUFFER * settings.batch)
-            rows = [reader.draw(question, settings, random_) for question in asked]
+            rows = [reader.draw(settings, random_) for _ in range(_BUFFER * settings.batch)]
             rows.sort(key=lambda row: len(row[0]))
             for at in random_.sample(range(_BUFFER), _BUFFER):
                 some = rows[at * settings.batch : (at + 1) * settings.batch]
                 yield reading_batch(some, _width(len(some[-1][0])))
 
     def score() -> tuple[float, dict[str, float]]:
-        return reading_scores(model, held, [question for question, _ in judge], _judged(judge, settings.batch))
+        return _scores(model, held, judge, settings.batch)
 
     return model, fit(model, settings, draw, score, runs)
 
@@ -244,40 +238,24 @@ def _width(longest: int) -> int:
     return next(width for width in _WIDTHS if longest <= width)
 
 
-def _judged(rows: Sequence[tuple[int, Row]], batch: int) -> Iterator[JudgedBatch]:
-    """Yield rows of like length together, all batches of one shape."""
-    order = sorted(range(len(rows)), key=lambda at: len(rows[at][1][0]))
-    for at in range(0, len(order), batch):
-        some = order[at : at + batch]
-        filled = some + some[:1] * (batch - len(some))
-        yield some, *reading_batch([rows[i][1] for i in filled], LONGEST_ROW)
-
-
-def reading_scores(
-    model: Any, shops: AskedShops, questions: Sequence[int], batches: Iterable[JudgedBatch]
+def _scores(
+    model: ReaderNet, shops: AskedShops, rows: Sequence[tuple[int, Row]], batch: int
 ) -> tuple[float, dict[str, float]]:
-    """Judge a net by rows of the shops' questions, several of each.
-
-    Args:
-        model: a net that tells what `UpperNet` does.
-        shops: that the questions are asked in.
-        questions: of each row.
-        batches: the rows.
-
-    Returns:
-        What the best weights are chosen by, and: the share of answerable questions whose best sentence answers, how
-        well the best logit tells whether one does (AUC), the share whose kind is right there, and of yes and no told as
-        either the share that is wrong.
-    """
+    """Return the share of answerable questions whose best sentence answers, how well the best logit tells whether one
+    does (AUC), the share whose kind is right there, and of yes and no told as either the share that is wrong."""
+    order = sorted(range(len(rows)), key=lambda at: len(rows[at][1][0]))
     best: dict[int, tuple[float, bool, int]] = {}
-    for some, inputs, wanted in batches:
+    for at in range(0, len(order), batch):
+        some = [rows[i] for i in order[at : at + batch]]
+        filled = [row for _, row in some] + [some[0][1]] * (batch - len(some))
+        inputs, wanted = reading_batch(filled, LONGEST_ROW)
         outputs = model.predict_on_batch(inputs)
         logits = np.where(wanted["real"] > 0, outputs["answers"], _FAR_FROM_IT)
-        for place, row in enumerate(some):
+        for place, (question, _) in enumerate(some):
             top = int(logits[place].argmax())
             answers, kind = bool(wanted["answers"][place, top]), int(outputs["kinds"][place, top].argmax())
             found = float(logits[place, top]), answers, kind
-            best[questions[row]] = max(best.get(questions[row], (_FAR_FROM_IT, False, 0)), found)
+            best[question] = max(best.get(question, (_FAR_FROM_IT, False, 0)), found)
     covered = np.array([bool(shops.gold[i]) for i in range(len(shops.kinds))])
     logit = np.array([best[i][0] for i in range(len(covered))])
     right = np.array([best[i][1] for i in range(len(covered))])

@@ -19,19 +19,24 @@ _SEGMENTS: Final = 4
 _HEADS: Final = ("answer_in", "answer", "kind")
 
 
-class UpperNet(keras.Model):  # type: ignore[misc]
-    """The reader's layers from `first` on, and its heads; a sentence is the mean of its pieces.
+class ReaderNet(keras.Model):  # type: ignore[misc]
+    """The base's upper layers, tuned, on the states of its lower layers; a sentence is the mean of its pieces.
 
     Args:
-        first: the layer whose input is read, counted from 0.
+        words: see `Trunk`.
+        positions: see `Trunk`.
         kinds: how many kinds of answer are told apart.
+        frozen: layers of the base that stay as they are.
         dropout: in training.
     """
 
-    def __init__(self, first: int, kinds: int, *, dropout: float) -> None:
-        super().__init__(name="upper")
-        self.first = first
-        self.layers_above = [Layer(dropout, name=f"layer_{at}") for at in range(first, BASE_LAYERS)]
+    def __init__(
+        self, words: NDArray[Any], positions: NDArray[Any], kinds: int, *, frozen: int, dropout: float
+    ) -> None:
+        super().__init__(name="reader")
+        self.frozen = frozen
+        self.trunk = Trunk(words, positions, frozen)
+        self.layers_above = [Layer(dropout, name=f"layer_{at}") for at in range(frozen, BASE_LAYERS)]
         self.answer_in = keras.layers.Dense(WIDTH, activation="gelu", name="answer_in", dtype="float32")
         self.answer = keras.layers.Dense(1, name="answer", dtype="float32")
         self.kind = keras.layers.Dense(kinds, name="kind", dtype="float32")
@@ -39,6 +44,8 @@ class UpperNet(keras.Model):  # type: ignore[misc]
 
     def build(self, shape: Any) -> None:
         """Build every part."""
+        self.segments = self.add_weight(name="segments", shape=(_SEGMENTS, WIDTH), initializer="zeros")
+        self.trunk.build(None)
         for layer in self.layers_above:
             layer.build(None)
         self.answer_in.build((None, None, 3 * WIDTH))
@@ -50,13 +57,15 @@ class UpperNet(keras.Model):  # type: ignore[misc]
         """Judge the sentences of B passages.
 
         Args:
-            inputs: `states` `(B, T, D)`, `parts` and `mask` `(B, T)`, what each piece belongs to and whether it is one.
+            inputs: `ids` and `parts` `(B, T)`, what each piece is and belongs to, and `mask` `(B, T)`.
 
         Returns:
             Logits `answers` `(B, S)`, that a sentence answers, and `kinds` `(B, S, K)`, how it does.
         """
         mask, parts = ops.cast(inputs["mask"], "float32"), inputs["parts"]
-        states = ops.cast(inputs["states"], self.compute_dtype)
+        states = self.trunk(inputs["ids"], mask)
+        segments = ops.cast(self.segments, states.dtype)
+        states = states + ops.take(segments, ops.minimum(parts, _SEGMENTS - 1), axis=0)
         seen = ((1.0 - mask) * FAR)[:, None, None, :]
         for layer in self.layers_above:
             states = layer(states, seen, training=training)
@@ -72,63 +81,13 @@ class UpperNet(keras.Model):  # type: ignore[misc]
 
     def named(self) -> dict[str, Any]:
         """Return the trained variables by the names that they have in a file."""
-        found: dict[str, Any] = {}
-        for index, layer in enumerate(self.layers_above, self.first):
+        found: dict[str, Any] = {"segments": self.segments}
+        for index, layer in enumerate(self.layers_above, self.frozen):
             found |= layer.named(str(index))
         return found | named_dense({name: getattr(self, name) for name in _HEADS})
-
-    def go_on_from(self, reader: Arrays) -> None:
-        """Copy a trained reader; arrays as `export_arrays` returned them."""
-        for name, variable in self.named().items():
-            variable.assign(reader[name].astype("float32"))
-
-
-class ReaderNet(keras.Model):  # type: ignore[misc]
-    """The base's upper layers, tuned, on the states of its lower layers.
-
-    Args:
-        words: see `Trunk`.
-        positions: see `Trunk`.
-        kinds: how many kinds of answer are told apart.
-        frozen: layers of the base that stay as they are.
-        dropout: in training.
-    """
-
-    def __init__(
-        self, words: NDArray[Any], positions: NDArray[Any], kinds: int, *, frozen: int, dropout: float
-    ) -> None:
-        super().__init__(name="reader")
-        self.trunk = Trunk(words, positions, frozen)
-        self.upper = UpperNet(frozen, kinds, dropout=dropout)
-
-    def build(self, shape: Any) -> None:
-        """Build every part."""
-        self.segments = self.add_weight(name="segments", shape=(_SEGMENTS, WIDTH), initializer="zeros")
-        self.trunk.build(None)
-        self.upper.build(None)
-        self.built = True
-
-    def call(self, inputs: Any, training: bool = False) -> dict[str, Any]:
-        """Judge the sentences of B passages.
-
-        Args:
-            inputs: `ids` and `parts` `(B, T)`, what each piece is and belongs to, and `mask` `(B, T)`.
-
-        Returns:
-            As `UpperNet` does.
-        """
-        states = self.trunk(inputs["ids"], inputs["mask"])
-        segments = ops.cast(self.segments, states.dtype)
-        states = states + ops.take(segments, ops.minimum(inputs["parts"], _SEGMENTS - 1), axis=0)
-        judged: dict[str, Any] = self.upper({**inputs, "states": states}, training=training)
-        return judged
-
-    def named(self) -> dict[str, Any]:
-        """Return the trained variables by the names that they have in a file."""
-        return {"segments": self.segments, **self.upper.named()}
 
     def start_from(self, base: Arrays) -> None:
         """Copy the base."""
         self.trunk.start_from(base)
-        for index, layer in enumerate(self.upper.layers_above, self.upper.first):
+        for index, layer in enumerate(self.layers_above, self.frozen):
             layer.start_from(base, index)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from nlu_models.dialogue.corpus import ANSWERS
+from nlu_models.dialogue.editing_row import MIDDLE
 from nlu_models.dialogue.graph_parts import add_dense, add_layer
 from nlu_models.dialogue.padding import padded
-from nlu_models.dialogue.passages import FIRST_SENTENCE, MIDDLE, QUESTION
+from nlu_models.dialogue.passages import FIRST_SENTENCE, QUESTION
 from nlu_models.encoder.config import EncoderConfig, Float32
 from nlu_models.encoder.graph import LOWER_LAYERS, mean_over_tokens, tuned_layers
 from nlu_models.encoder.graph_writer import CONTRIB, GraphWriter, Precision
@@ -70,16 +70,6 @@ def reader_graph(config: EncoderConfig, weights: Mapping[str, Float32], precisio
     return writer.model_bytes()
 
 
-def middle_digest(weights: Mapping[str, Float32]) -> str:
-    """Return the SHA-256 of the arrays that the generator goes on from: it fits no other middle."""
-    found = hashlib.sha256()
-    for name in sorted(weights):
-        part = name.partition(".")[0]
-        if part == "segments" or (part.isdecimal() and int(part) < MIDDLE):
-            found.update(np.ascontiguousarray(weights[name], np.float32).tobytes())
-    return found.hexdigest()
-
-
 class MatchRuntime:
     """The matcher; `weights` as `export_match` returned them, in float32."""
 
@@ -130,18 +120,13 @@ class ReaderRuntime:
         Returns:
             For each row the logits of its S sentences, `(S,)`, and of their kinds, `(S, K)`.
         """
-        return self.judge_middle(*self.middle(states, parts), parts)
-
-    def judge_middle(
-        self, middle: Float32, mask: NDArray[np.int32], parts: Sequence[Sequence[int]]
-    ) -> list[tuple[Float32, Float32]]:
-        """Return what `judge` does, for what `middle` returned."""
+        batch, mask = self.middle(states, parts)
         counts = [max(some) + 1 - FIRST_SENTENCE for some in parts]
         groups = np.array([QUESTION, *range(FIRST_SENTENCE, FIRST_SENTENCE + max(counts))])
-        members = np.zeros((len(parts), len(groups), middle.shape[1]), np.float32)
+        members = np.zeros((len(parts), len(groups), batch.shape[1]), np.float32)
         for row, some in enumerate(parts):
             members[row, :, : len(some)] = np.asarray(some)[None] == groups[:, None]
         members /= np.maximum(members.sum(2, keepdims=True), 1)
-        feed = {"states": middle, "mask": mask, "members": members}
+        feed = {"states": batch, "mask": mask, "members": members}
         answers, kinds = self._upper.run(["answers", "kinds"], feed)
         return [(answers[row, :count, 0], kinds[row, :count]) for row, count in enumerate(counts)]

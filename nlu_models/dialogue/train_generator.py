@@ -21,10 +21,12 @@ from nlu_models.dialogue.editing_row import editing_rows
 from nlu_models.dialogue.edits import frequent_phrases
 from nlu_models.dialogue.generator_fit import EditedRow, GeneratorSettings, fit_generator
 from nlu_models.dialogue.grammar import LANGUAGES
-from nlu_models.dialogue.installed import installed_reader
 from nlu_models.dialogue.merchants import load_merchants
-from nlu_models.dialogue.reader_runtime import ReaderRuntime, middle_digest
+from nlu_models.dialogue.reader_runtime import ReaderRuntime
 from nlu_models.dialogue.wording import Pieces
+from nlu_models.encoder.config import Float32
+from nlu_models.encoder.errors import EncoderError
+from nlu_models.encoder.export import load_weights
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import digest_of, install_weights
 
@@ -51,7 +53,7 @@ def run_generator(
         EncoderError: there is no reader, or it was trained on another base.
     """
     started, digest = time.monotonic(), digest_of([data / "merchants" / "training"])
-    reader, _ = installed_reader(out, encoder.base_hash)
+    reader, reader_sha256 = _installed_reader(out, encoder.base_hash)
     shops, held = (load_merchants(data / "merchants" / name) for name in ("training", "validation"))
     random_ = random.Random(draws.seed)
     drawn = list(edit_examples(shops, random_, crowded=draws.crowded))
@@ -67,7 +69,7 @@ def run_generator(
         "command": "shopkeeper train generator",
         "data_sha256": digest,
         "base_sha256": encoder.base_hash,
-        "middle_sha256": middle_digest(reader),
+        "reader_sha256": reader_sha256,
         "shops": len(shops),
         "edits": {name: len(some) for name, some in parts.items()},
         "draws": asdict(draws),
@@ -93,6 +95,13 @@ def _expressible(examples: Sequence[EditExample], phrases: Sequence[str]) -> lis
     """Return those that add no other phrase."""
     known = set(phrases)
     return [example for example in examples if known.issuperset(example.edit.phrases)]
+
+
+def _installed_reader(weights_dir: Path, base: str) -> tuple[dict[str, Float32], str]:
+    manifest = json.loads((weights_dir / "manifest.json").read_text("utf-8"))
+    if manifest.get("reader", {}).get("base_sha256") != base:
+        raise EncoderError(f"{weights_dir} has no reader trained on this base: run `shopkeeper train reader`")
+    return load_weights(weights_dir / manifest["reader"]["file"]), manifest["reader"]["sha256"]
 
 
 def _rows(

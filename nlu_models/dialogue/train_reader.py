@@ -63,7 +63,6 @@ def prepare_reader(data: Path, folder: Path, encoder: TextEncoder, *, seed: int 
     own = {text: places[some].tolist() for text, some in ids.items()}
     arrays: dict[str, NDArray[Any]] = {
         "words": table,
-        "pieces": np.flatnonzero(places >= 0),
         "start": places[pieces.start],
         "end": places[pieces.end],
     }

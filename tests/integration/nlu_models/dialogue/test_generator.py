@@ -105,7 +105,7 @@ def test_what_was_trained_words_answers_in_the_policy_s_words(folders: list[str]
 def test_generator_of_another_reader_is_left_out(folders: list[str], caplog: pytest.LogCaptureFixture) -> None:
     manifest = Path(folders[3]) / "manifest.json"
     entries = json.loads(manifest.read_text("utf-8"))
-    entries["generator"]["middle_sha256"] = "0" * 64
+    entries["generator"]["reader_sha256"] = "0" * 64
     manifest.write_text(json.dumps(entries), "utf-8")
     models = load_models(ServingSettings(models_weights_dir=manifest.parent))
     assert models.dialogue is not None

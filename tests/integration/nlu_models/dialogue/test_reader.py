@@ -25,7 +25,6 @@ from nlu_models.dialogue.reader_runtime import MatchRuntime, ReaderRuntime
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.wording import Pieces
 from nlu_models.encoder.base import load_base
-from nlu_models.encoder.export import load_weights
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.serving.bootstrap import load_models
 from nlu_models.serving.settings import ServingSettings
@@ -60,7 +59,7 @@ def test_reader_graph_gives_what_the_trained_net_gives(encoder: TextEncoder) -> 
     net.start_from(weights)
     drawn = np.random.default_rng(3)
     net.segments.assign(drawn.normal(0, 0.3, net.segments.shape))
-    for head in (net.upper.answer_in, net.upper.answer, net.upper.kind):
+    for head in (net.answer_in, net.answer, net.kind):
         head.kernel.assign(drawn.normal(0, 0.1, head.kernel.shape))
     question, heading, *told = pieces.ids([QUESTIONS[0], "Returns", *SENTENCES])
     rows = [
@@ -111,22 +110,6 @@ def test_training_tells_what_it_reached_and_on_which_data(trained: Path) -> None
     assert read["questions"].keys() == {"training", "validation"}
     assert read["validation"].keys() == {"sentence", "covered_auc", "kind", "wrong_polarity"}
     assert 0 <= read["thresholds"]["covered"] < 1
-
-
-def test_upper_layers_are_trained_further_and_generator_stays(trained: Path) -> None:
-    out = trained.parent / "further"
-    shutil.copytree(WEIGHTS, out)
-    folders = ["--prepared", str(trained / "prepared"), "--out", str(out), "--runs", str(out / "upper")]
-    for steps in ("1", "2"):
-        run("reader-upper", *folders, "--rows", "12", "--batch", "4", "--steps", steps, "--evaluate-every", "1")
-        entry = json.loads((out / "manifest.json").read_text("utf-8"))["reader"]
-        assert [row["step"] for row in entry["upper"]["metrics"]["history"]] == list(range(int(steps) + 1))
-    before, after = (load_weights(folder / "reader.safetensors") for folder in (WEIGHTS, out))
-    changed = {name.partition(".")[0] for name in before if not np.array_equal(before[name], after[name])}
-    assert changed == {"8", "9", "10", "11", "answer_in", "answer", "kind"}
-    models = load_models(ServingSettings(models_weights_dir=out))
-    assert models.dialogue is not None
-    assert models.dialogue.words
 
 
 def test_trained_reader_is_loaded_and_served_reader_answers_from_the_sentences_given(trained: Path) -> None:

@@ -29,7 +29,7 @@ ALWAYS = ReadingSettings(answering=1.0, silenced=0.0)
 
 def drawn(settings: ReadingSettings, count: int = 200) -> list[Row]:
     reader, random_ = Reader(SHOPS, START, END), random.Random(3)
-    return [reader.draw(number % 2, settings, random_) for number in range(count)]
+    return [reader.draw(settings, random_) for _ in range(count)]
 
 
 def of_first_question(rows: list[Row]) -> list[Row]:
