@@ -28,6 +28,12 @@ _AROUND: Final = 4
 _SHORT: Final = 3
 """A section of that many sentences is quoted as a whole: its sentences qualify each other."""
 _HOW: Final = re.compile(r"\bhow\b|\bsteps?\b|如何|怎么|怎样|步骤|流程|操作", re.IGNORECASE)
+_ASKS_HOW: Final = re.compile(
+    r"\bhow (?:do|to|can|does|should)\b|\bwalk me through\b|\bsteps?\b|\bprocedure\b"
+    r"|如何|怎样|步骤|流程|(?:怎么|咋)(?:退|换|弄|办|操作|申请|取消|预约|报修|寄)",
+    re.IGNORECASE,
+)
+_MOST_STEPS: Final = 7
 _CLAIMS: Final = ("yes", "no", "conditional")
 """Kinds whose opening ("No: ", "That depends. ") is wrong where the kind is."""
 _CONFIRMS: Final = re.compile(
@@ -135,7 +141,7 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quotin
     sure = probabilities[best, 1:] / answering[best]
     kind = KINDS[1 + int(np.argmax(sure))]
     top = asked.sentences[best]
-    if steps := _steps(asked.sentences, best, likely=kind == "steps"):
+    if steps := _steps(asked, best, likely=kind == "steps"):
         return Reading("steps", steps)
     section = _section(asked.sentences, best)
     if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
@@ -159,18 +165,20 @@ def _section(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
     return tuple(i for i in near if sentences[i].heading == sentences[best].heading)
 
 
-def _steps(sentences: Sequence[Sentence], best: int, *, likely: bool) -> tuple[int, ...]:
+def _steps(asked: Asked, best: int, *, likely: bool) -> tuple[int, ...]:
     """Return the numbered list that a sentence belongs to, or introduces ("This is how:"); else nothing.
 
     A contract numbers its clauses too: a list is one of steps where the reader takes the sentence for one (`likely`),
-    or where its heading or the sentence before asks how.
+    where its heading or the sentence before asks how, or where the question does and the list is short.
     """
+    sentences = asked.sentences
     heading = sentences[best].heading
     introduced = sentences[best].text.endswith((":", "：")) and any(s.step for s in sentences[best + 1 : best + 2])
-    how = likely or introduced or bool(_HOW.search(heading))
-    if not how or not (sentences[best].step or introduced):
+    if not (sentences[best].step or introduced):
         return ()
-    return tuple(i for i, s in enumerate(sentences) if s.step and s.heading == heading)
+    steps = tuple(i for i, s in enumerate(sentences) if s.step and s.heading == heading)
+    short = len(steps) <= _MOST_STEPS and bool(_ASKS_HOW.search(asked.question))
+    return steps if likely or introduced or short or _HOW.search(heading) else ()
 
 
 def _premise(question: str, sentence: str) -> str | None:

@@ -188,6 +188,21 @@ def test_numbered_clauses_are_no_steps() -> None:
     assert (answer.kind, answer.chosen) == ("value", (1,))
 
 
+@pytest.mark.parametrize(
+    ("question", "items", "kind"),
+    [
+        ("walk me through sending it back", 3, "steps"),
+        ("咋退啊", 3, "steps"),
+        ("how long do i have", 3, "value"),
+        ("how do i send it back", 9, "value"),  # a contract
+    ],
+)
+def test_question_that_asks_how_is_answered_by_a_short_list(question: str, items: int, kind: str) -> None:
+    shop = tuple(Sentence("Returns", f"Do part {number}.", step=True) for number in range(items))
+    answer = answer_all([Asked(question, "en", shop)], FixedReader({1: ("value", 0.9)}), None, Thresholds())[0]
+    assert answer.kind == kind
+
+
 def test_clause_that_a_list_ends_with_a_semicolon_is_said_as_a_sentence() -> None:
     asked = Asked("退什么", "zh", (Sentence("退款", "退商品金额；"),))
     answer = answer_all([asked], FixedReader({0: ("value", 0.9)}), None, Thresholds())[0]
