@@ -37,7 +37,7 @@ def service_handlers(
     cart = CartService(database, texts)
     answers = ServiceAnswers(database, PassageSearch(), models, texts)
     small_talk = SmallTalk(texts)
-    second_look = SecondLook(store, shopping, small_talk)
+    second_look = SecondLook(store, shopping, small_talk, answers.follow_up)
     clarification = Clarification(texts, shopping[ActionName.SHOW_PRODUCT_DETAIL], second_look.handle)
     return {
         ActionName.SERVICE_TASK: tasks.handle,

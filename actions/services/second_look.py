@@ -11,6 +11,7 @@ from actions.services.category_resolution import resolve_kind
 from actions.services.name_match import words_of
 from actions.services.property_lookup import names_property
 from actions.services.references import Found
+from actions.services.refinement import changes_of
 from actions.services.search_request import brands_in_text, read_wishes
 from actions.services.small_talk import SmallTalk
 from actions.services.storefront import Storefront, Visit
@@ -42,10 +43,18 @@ def _asks_a_property(text: str) -> bool:
 class SecondLook:
     """Asked before the shopper is asked what they meant."""
 
-    def __init__(self, store: Storefront, shopping: Mapping[ActionName, Handler], small_talk: SmallTalk) -> None:
+    def __init__(
+        self,
+        store: Storefront,
+        shopping: Mapping[ActionName, Handler],
+        small_talk: SmallTalk,
+        follow_up: Callable[[Turn], Awaitable[Outcome | None]],
+    ) -> None:
+        """Take what may answer; `follow_up` a question about what was just asked of the policies, or gives None."""
         self._store = store
         self._shopping = shopping
         self._small_talk = small_talk
+        self._follow_up = follow_up
 
     async def handle(self, turn: Turn) -> Outcome | None:
         """Answer by the likeliest reading, or return None where it is better to ask."""
@@ -54,7 +63,11 @@ class SecondLook:
             return None
         if top in HARMLESS and probability >= _HARMLESS_FROM:
             return await self._small_talk.handle(replace(turn, intent=top))
+        if (answered := await self._follow_up(turn)) is not None:
+            return answered
         visit = await self._store.visit(turn)
+        if top == "refine_search" and visit.context.query is not None and changes_of(turn):
+            return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit):
             return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if top not in _WISHES and len(turn.text) > _SHORT:

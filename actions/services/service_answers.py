@@ -94,6 +94,10 @@ _FOLLOWS: Final = re.compile(
     r"|^\W*(?:那|如果|要是|万一|超过|还能)|呢\W*$",
     re.IGNORECASE,
 )
+_AROUND_QUESTION: Final = re.compile(
+    r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
+)
+_TITLE_WORDS, _TITLE_CHARACTERS = 3, 4
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
@@ -152,11 +156,23 @@ class ServiceAnswers:
         if not turn.is_button and _UPSET.search(turn.text):
             return Outcome(Reply(self._texts.say("handoff.upset", turn.language), turn.language, handoff="upset"))
         hit, near = await self._database.read(self._find, turn)
-        human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
         if hit is None:
             text = self._texts.say("service.no_policy", turn.language)
-            return Outcome(Reply(text, turn.language, quick_replies=(human,)))
+            return Outcome(Reply(text, turn.language, quick_replies=(self._human(turn),)))
+        return self._outcome(turn, await self._answer(turn, hit, near))
+
+    async def follow_up(self, turn: Turn) -> Outcome | None:
+        """Answer a message that was not understood ("and who pays for that") where a service question was just asked
+        and the policies answer it; else return None."""
+        if not _follows(turn):
+            return None
+        hit, near = await self._database.read(self._find, turn)
+        if hit is None or not near:
+            return None
         answer = await self._answer(turn, hit, near)
+        return self._outcome(turn, answer) if answer.covered else None
+
+    def _outcome(self, turn: Turn, answer: _Answer) -> Outcome:
         person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
         following = tuple(
             Button(self._texts.say(f"intent.{intent}", turn.language), payload(intent))
@@ -166,11 +182,14 @@ class ServiceAnswers:
         reply = Reply(
             answer.text,
             turn.language,
-            quick_replies=(*following, human),
+            quick_replies=(*following, self._human(turn)),
             sources=tuple(_source(passage) for passage in answer.passages),
             handoff="policy" if person_decides else None,
         )
         return Outcome(reply, conversation=None if turn.is_button else {"asked": turn.text})
+
+    def _human(self, turn: Turn) -> Button:
+        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
 
     async def _answer(self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]) -> _Answer:
         """Return what the models find in the passages: the best one as it stands where there are no others to read."""
@@ -185,8 +204,10 @@ class ServiceAnswers:
             logger.info("a service question is answered with the passage: %s", error)
             return _Answer(hit.text, (hit,))
         if not found.covered:
-            text = self._texts.say("service.not_covered", turn.language, section=hit.section, passage=hit.text)
-            return _Answer(text, (hit,), covered=False)
+            place = _place(turn)
+            closest = (_first(read, place) if place.first_section else None) or hit
+            text = self._texts.say("service.not_covered", turn.language, section=closest.section, passage=closest.text)
+            return _Answer(text, (closest,), covered=False)
         return _Answer(found.text, tuple(read[place] for place in found.passages))
 
     async def hand_over(self, turn: Turn) -> Outcome:
@@ -205,13 +226,13 @@ class ServiceAnswers:
         They are none where a rule has chosen it, those of the intent's topics where it has some, and those of all
         policies for a follow-up, which may be about anything that was just asked.
         """
-        place = _PLACES.get(turn.intent, _Place((), first_section=False))
+        place = _place(turn)
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=_topics(place, turn), limit=12)
         hits = self._passages.search(session, query)
         named = _section_named(hits, turn)
         best, ruled = (named, True) if named is not None else _best(hits, place, turn)
-        follows = bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
+        follows = _follows(turn)
         if place.said_in_full and named is not None:
             follows = False
         if turn.is_button or (ruled and not follows):
@@ -220,7 +241,23 @@ class ServiceAnswers:
             return best, hits
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
-        return best, list({passage.key: passage for passage in near}.values())
+        titled = _section_titled(near, turn.text)
+        return (best, list({passage.key: passage for passage in near}.values())) if titled is None else (titled, [])
+
+
+def _place(turn: Turn) -> _Place:
+    return _PLACES.get(turn.intent, _Place((), first_section=False))
+
+
+def _follows(turn: Turn) -> bool:
+    return bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
+
+
+def _section_titled(hits: Sequence[PassageHit], text: str) -> PassageHit | None:
+    """Return the section whose heading has what is asked word for word: 「那运费谁出」 in 「退货运费谁出」."""
+    asked = _AROUND_QUESTION.sub("", text).casefold()
+    told = len(asked.split()) >= _TITLE_WORDS or sum(character > "\u3400" for character in asked) >= _TITLE_CHARACTERS
+    return next((hit for hit in hits if told and asked in hit.section.casefold()), None)
 
 
 def _topics(place: _Place, turn: Turn) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from actions.reply import Button, Outcome, Reply
 from actions.turn import Entity, Turn
 
 ACTION_OF = {
+    "search_product": ActionName.SEARCH_PRODUCTS,
     "add_to_cart": ActionName.SERVICE_TASK,
     "place_order": ActionName.SERVICE_TASK,
     "track_order": ActionName.SERVICE_TASK,

@@ -171,6 +171,45 @@ async def test_an_unsure_reading_that_names_a_product_is_answered(shopper: Servi
     assert shopper.conversation["failures"] == 0
 
 
+async def test_an_unsure_follow_up_is_answered_from_the_policies(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    await shopper.say("how do i return something", "return_item")
+    reader.answer = PolicyAnswer("Returns are free with our label.", True, (0,))
+    reply = await shopper.say("and who pays for that", "nlu_fallback", ranking=(("ask_price", 0.3),))
+    assert reply.text == "Returns are free with our label."
+
+    reader.answer = PolicyAnswer("", False, ())
+    reply = await shopper.say("and who pays for the other", "nlu_fallback", ranking=(("ask_price", 0.3),))
+    assert reply.sources == (), "what the policies do not answer is asked back"
+
+
+async def test_follow_up_that_names_a_heading_is_answered_by_that_section(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    await shopper.say("怎么退货呀", "return_item")
+    reply = await shopper.say("那运费谁出呢", "ask_shipping")
+    assert [source.section for source in reply.sources] == ["退货运费谁出"]
+    assert reader.asked == []
+
+
+async def test_what_is_not_covered_comes_with_the_usual_section(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    reply = await shopper.say("and do u take klarna", "ask_payment_methods")
+    assert [source.section for source in reply.sources] == ["How you can pay"]
+
+
+async def test_an_unsure_wish_for_something_cheaper_changes_the_list(shopper: ServiceShopper) -> None:
+    watches = await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    reply = await shopper.say(
+        "有便宜点的吗", "nlu_fallback", ranking=(("refine_search", 0.57), ("ask_promotion", 0.35))
+    )
+    assert 0 < len(reply.cards) < len(watches.cards)
+
+
 async def test_an_unsure_complaint_that_names_a_kind_is_no_search(shopper: ServiceShopper) -> None:
     ranking = (("report_delivery_problem", 0.5), ("make_complaint", 0.3))
 
