@@ -167,7 +167,7 @@ class ServiceAnswers:
         if not _follows(turn):
             return None
         hit, near = await self._database.read(self._find, turn)
-        if hit is None or not near:
+        if hit is None:
             return None
         answer = await self._answer(turn, hit, near)
         return self._outcome(turn, answer) if answer.covered else None
@@ -223,8 +223,8 @@ class ServiceAnswers:
     def _find(self, session: Session, turn: Turn) -> tuple[PassageHit | None, list[PassageHit]]:
         """Return the passage that fits best, and those to be read with it.
 
-        They are none where a rule has chosen it, those of the intent's topics where it has some, and those of all
-        policies for a follow-up, which may be about anything that was just asked.
+        They are none where a rule or a heading has chosen it, those of the intent's topics where it has some, and those
+        of all policies for a follow-up, which may be about anything that was just asked.
         """
         place = _place(turn)
         text = "" if turn.is_button else turn.text
