@@ -8,6 +8,7 @@ export function openDialog({ title, texts, kind = "", build, fallback = () => nu
 	const dialog = el("dialog", { class: `dialog ${kind}`, "aria-labelledby": "dialog-title", onclose: () => {
 		dialog.remove();
 		onclose();
+		if (document.activeElement !== document.body) return; // the browser gave it back, or the next key has moved it on
 		if (before?.isConnected && before !== document.body) before.focus();
 		else fallback()?.focus();
 	}, onclick: (event) => event.target === dialog && close() },
