@@ -66,9 +66,9 @@ class SecondLook:
         if (answered := await self._follow_up(turn)) is not None:
             return answered
         visit = await self._store.visit(turn)
-        if top == "refine_search" and visit.context.query is not None and changes_of(turn):
-            return await self._as(ActionName.REFINE_SEARCH, turn, top)
-        if (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit):
+        refines = top == "refine_search" and visit.context.query is not None and bool(changes_of(turn))
+        limits = (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit)
+        if refines or limits:
             return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if top not in _WISHES and len(turn.text) > _SHORT:
             return None

@@ -242,7 +242,9 @@ class ServiceAnswers:
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
         titled = _section_titled(near, turn.text)
-        return (best, list({passage.key: passage for passage in near}.values())) if titled is None else (titled, [])
+        if titled is not None:
+            return titled, []
+        return best, list({passage.key: passage for passage in near}.values())
 
 
 def _place(turn: Turn) -> _Place:
