@@ -5,7 +5,7 @@ import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.rasa_action import Handler
-from actions.reply import Button, Outcome, Reply, payload
+from actions.reply import Outcome, Reply
 from actions.services.models_port import ModelsError
 from actions.texts import Texts
 from actions.turn import Turn
@@ -33,5 +33,5 @@ def apologising(handler: Handler, texts: Texts) -> Handler:
 
 
 def _sorry(turn: Turn, key: str, texts: Texts) -> Outcome:
-    human = Button(texts.say("button.human", turn.language), payload("contact_human_agent"))
+    human = texts.human_button(turn.language)
     return Outcome(reply=Reply(texts.say(key, turn.language), turn.language, quick_replies=(human,)))

@@ -41,7 +41,7 @@ class Clarification:
         """Offer the two likeliest readings; after the second failure in a row, a person; after the third, pass on."""
         say = self._texts.say
         if turn.failure:
-            return self._reply(turn, say("trouble.models", turn.language), (self._human(turn),))
+            return self._reply(turn, say("trouble.models", turn.language), (self._texts.human_button(turn.language),))
         if turn.intent != FALLBACK_INTENT:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
         places = positions_in(turn)
@@ -60,7 +60,7 @@ class Clarification:
             return Outcome(Reply(text, turn.language, handoff="failures"), conversation={"failures": 0})
         state = {"failures": failures}
         if failures >= FAILURES_BEFORE_A_PERSON:
-            buttons = (self._human(turn), *self._beginnings(turn))
+            buttons = (self._texts.human_button(turn.language), *self._beginnings(turn))
             return self._reply(turn, say("clarify.again", turn.language), buttons, state)
         readings = self._readings(turn)
         if not readings or not _LETTER.search(turn.text):
@@ -80,9 +80,6 @@ class Clarification:
             Button(self._texts.say(f"intent.{name}", turn.language), payload(name, **entities))
             for name in useful[:READINGS]
         )
-
-    def _human(self, turn: Turn) -> Button:
-        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
 
     def _beginnings(self, turn: Turn) -> tuple[Button, ...]:
         return (

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from actions.money import format_price
-from actions.reply import Button, Language, payload
+from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.frames import Frame
 from actions.services.tasks.order_status import OrderFacts, OrderStatus, chosen_order, read_order_number
@@ -69,9 +69,7 @@ class OrderStatusService:
         say = self._texts.say
         if order is None:
             text = say("order.not_found", turn.language, number=number)
-            return Completed(
-                text, buttons=(Button(say("button.human", turn.language), payload("contact_human_agent")),)
-            )
+            return Completed(text, buttons=(self._texts.human_button(turn.language),))
         return Completed("\n".join(self._lines(order, turn.language)))
 
     def _lines(self, order: OrderView, language: Language) -> list[str]:

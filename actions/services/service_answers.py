@@ -158,7 +158,7 @@ class ServiceAnswers:
         hit, near = await self._database.read(self._find, turn)
         if hit is None:
             text = self._texts.say("service.no_policy", turn.language)
-            return Outcome(Reply(text, turn.language, quick_replies=(self._human(turn),)))
+            return Outcome(Reply(text, turn.language, quick_replies=(self._texts.human_button(turn.language),)))
         return self._outcome(turn, await self._answer(turn, hit, near))
 
     async def follow_up(self, turn: Turn) -> Outcome | None:
@@ -182,14 +182,11 @@ class ServiceAnswers:
         reply = Reply(
             answer.text,
             turn.language,
-            quick_replies=(*following, self._human(turn)),
+            quick_replies=(*following, self._texts.human_button(turn.language)),
             sources=tuple(_source(passage) for passage in answer.passages),
             handoff="policy" if person_decides else None,
         )
         return Outcome(reply, conversation=None if turn.is_button else {"asked": turn.text})
-
-    def _human(self, turn: Turn) -> Button:
-        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
 
     async def _answer(self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]) -> _Answer:
         """Return what the models find in the passages: the best one as it stands where there are no others to read."""

@@ -132,18 +132,13 @@ class ServiceTasks:
         if decision.frame.attempts >= ATTEMPTS_BEFORE_LETTING_GO:
             progress.stack.clear()
             progress.lines.append(self._texts.say("task.set_aside", turn.language))
-            progress.buttons += (self._human(turn),)
+            progress.buttons += (self._texts.human_button(turn.language),)
             return
         progress.stack[-1] = decision.frame
         key = "task.offer_person" if decision.frame.attempts >= MOST_ATTEMPTS else "task.not_understood"
         progress.lines.append(self._texts.say(key, turn.language, vary=turn.text))
         if decision.frame.attempts >= MOST_ATTEMPTS:
-            progress.buttons += (
-                Button(self._texts.say("button.human", turn.language), payload("contact_human_agent")),
-            )
-
-    def _human(self, turn: Turn) -> Button:
-        return Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
+            progress.buttons += (self._texts.human_button(turn.language),)
 
     async def _advance(self, turn: Turn, progress: _Progress) -> None:
         """Ask the next question, or finish frames until one asks or none is left."""

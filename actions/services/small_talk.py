@@ -56,7 +56,7 @@ class SmallTalk:
             failures = int(turn.conversation.get("failures") or 0) + 1
             conversation = {"failures": failures}
             if failures >= FAILURES_BEFORE_A_PERSON:
-                human = Button(self._texts.say("button.human", turn.language), payload("contact_human_agent"))
+                human = self._texts.human_button(turn.language)
                 buttons = (human, *buttons)
         return Outcome(
             Reply(self._texts.say(key, turn.language, vary=vary), turn.language, quick_replies=buttons),

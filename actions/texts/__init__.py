@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from actions.reply import Language
+from actions.reply import Button, Language, payload
 
 
 class MissingTextError(KeyError):
@@ -24,6 +24,10 @@ class Texts:
     """The texts of all topics."""
 
     entries: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def human_button(self, language: Language) -> Button:
+        """Return the button that asks for a person."""
+        return Button(self.say("button.human", language), payload("contact_human_agent"))
 
     def say(self, key: str, language: Language, *, vary: str = "", **values: Any) -> str:
         """Return a text, filled in.
