@@ -35,7 +35,8 @@ _MONEY_WORD: Final = (
 )
 _CLOCK: Final = r"(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}[:：]\d\d|\bnoon\b|\bmidnight\b)"
 _CLOCK_ZH: Final = (
-    r"(?:上午|早上|早|中午|下午|晚上|晚|凌晨)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})点(?:半|钟|\d{1,2}分)?"
+    r"(?:(?:上午|早上|早|中午|下午|晚上|晚|凌晨)|(?!一点(?![半钟前后到至之])))"
+    r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点(?:半|钟|\d{1,2}分)?"
 )
 
 _AMOUNT: Final = (
@@ -62,7 +63,7 @@ _WEEKDAYS: Final = (
     rf"\b(?:{_WEEKDAY})s?\b(?:(?:{_TO}|\sthrough\s)\b(?:{_WEEKDAY})s?\b)?"
     rf"|{_WEEKDAY_ZH}(?:{_TO}(?:{_WEEKDAY_ZH}|[一二三四五六日天]))?"
 )
-_COUNT_ZH: Final = rf"(?:\d[\d.]*|{_HAN_NUMBER}+)"
+_COUNT_ZH: Final = rf"(?<![第{_HAN_NUMBER[1:-1]}])(?:\d[\d.]*|{_HAN_NUMBER}+)"
 _DURATION: Final = (
     rf"{_N}(?:{_TO}{_N})?(?:\s|-)?{_UNIT}|\bhalf\sa\s(?:day|year|month)\b|\bfortnight\b"
     r"|\b(?:a|an|one)\s(?:full\s|whole\s)?(?:day|week|month|year|fortnight|hour)\b(?!\s(?:card|later))"
@@ -114,7 +115,7 @@ def take_out(text: str, symbols: Sequence[str]) -> tuple[str, list[Value]]:
 
     Args:
         text: any text.
-        symbols: as many as values can be replaced; what comes after stays as it is. Equal values share a symbol.
+        symbols: as many as values can be replaced; what comes after stays as it is. Values of the same text share one.
 
     Returns:
         The text with symbols, and the value of each symbol in order.
@@ -122,7 +123,7 @@ def take_out(text: str, symbols: Sequence[str]) -> tuple[str, list[Value]]:
     values: list[Value] = []
 
     def symbol_of(value: Value) -> str | None:
-        known = place_of(value, values)
+        known = next((at for at, other in enumerate(values) if other.text == value.text), None)
         if known is None:
             if len(values) == len(symbols):
                 return None

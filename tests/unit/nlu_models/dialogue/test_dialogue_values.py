@@ -75,10 +75,20 @@ def test_values_of_different_meaning_are_different(one: str, other: str) -> None
     assert find_values(one)[0].normal != find_values(other)[0].normal
 
 
-def test_equal_values_share_a_symbol_and_come_back() -> None:
-    text, values = take_out("Return it within 30 days; after thirty days we charge $5.", SYMBOLS)
-    assert text == "Return it within ★; after ★ we charge ●."
-    assert put_back(text, SYMBOLS, values) == "Return it within 30 days; after 30 days we charge $5."
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Return it within 30 days; after 30 days we charge $5.", "Return it within ★; after ★ we charge ●."),
+        ("Within thirty days. Our 30 days are from delivery.", "Within ★. Our ● are from delivery."),
+        ("一般第二天到，远一点的像东北要两天。", "一般第二天到，远一点的像东北要★。"),
+        ("第三十天起不退，三十天内退。", "第三十天起不退，★内退。"),
+        ("下午一点前下单，一点到两点休息。", "★前下单，●休息。"),
+    ],
+)
+def test_values_come_back_as_they_were_written(text: str, masked: str) -> None:
+    found, values = take_out(text, SYMBOLS)
+    assert found == masked
+    assert put_back(found, SYMBOLS, values) == text
 
 
 def test_symbol_without_a_value_is_refused() -> None:
