@@ -125,7 +125,7 @@ class ModelsClient:
         }
         answer = await self._call("POST", "/generate", body, self._timeout_s)
         places = dict.fromkeys(int(sentence["passage"]) for sentence in answer["sentences"])
-        return PolicyAnswer(str(answer["text"]), answer["how"] != "not_covered", tuple(places))
+        return PolicyAnswer(str(answer["text"]), answer["how"] != "not_covered", tuple(places), bool(answer["sure"]))
 
     async def ready(self) -> bool:
         """Tell whether the models are loaded."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from actions.names import ActionName
 from actions.rasa_action import Handler
+from actions.reply import Outcome
 from actions.services.add_to_cart_service import AddToCartService
 from actions.services.cart import CartService
 from actions.services.checkout_service import CheckoutService
@@ -16,6 +17,7 @@ from actions.services.service_tasks import ServiceTasks, TaskService
 from actions.services.small_talk import SmallTalk
 from actions.services.storefront import Storefront
 from actions.texts import Texts
+from actions.turn import Turn
 from catalog.search.passage_search import PassageSearch
 from catalog.session import Database
 
@@ -37,7 +39,11 @@ def service_handlers(
     cart = CartService(database, texts)
     answers = ServiceAnswers(database, PassageSearch(), models, texts)
     small_talk = SmallTalk(texts)
-    second_look = SecondLook(store, shopping, small_talk, answers.follow_up)
+    second_look = SecondLook(store, shopping, small_talk, answers)
+
+    async def promotions(turn: Turn) -> Outcome:
+        return await answers.about_offers(turn) or await shopping[ActionName.SHOW_PROMOTIONS](turn)
+
     clarification = Clarification(texts, shopping[ActionName.SHOW_PRODUCT_DETAIL], second_look.handle)
     return {
         ActionName.SERVICE_TASK: tasks.handle,
@@ -46,5 +52,6 @@ def service_handlers(
         ActionName.ANSWER_SERVICE_QUESTION: answers.handle,
         ActionName.SMALL_TALK: small_talk.handle,
         ActionName.HAND_OVER: answers.hand_over,
+        ActionName.SHOW_PROMOTIONS: promotions,
         ActionName.CLARIFY: clarification.handle,
     }

@@ -31,11 +31,13 @@ class PolicyAnswer:
         text: the reply; empty where nothing answers.
         covered: whether a sentence of the passages answers.
         passages: places of the passages that the answer stands in, the first sentence's first.
+        sure: whether it calls itself the answer, not but the closest that there is.
     """
 
     text: str
     covered: bool
     passages: tuple[int, ...]
+    sure: bool = True
 
 
 class Models(Protocol):

@@ -13,6 +13,7 @@ from actions.services.property_lookup import names_property
 from actions.services.references import Found
 from actions.services.refinement import changes_of
 from actions.services.search_request import brands_in_text, read_wishes
+from actions.services.service_answers import ServiceAnswers
 from actions.services.small_talk import SmallTalk
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Entity, Turn
@@ -48,13 +49,13 @@ class SecondLook:
         store: Storefront,
         shopping: Mapping[ActionName, Handler],
         small_talk: SmallTalk,
-        follow_up: Callable[[Turn], Awaitable[Outcome | None]],
+        policies: ServiceAnswers,
     ) -> None:
-        """Take what may answer; `follow_up` a question about what was just asked of the policies, or gives None."""
+        """Take what may answer."""
         self._store = store
         self._shopping = shopping
         self._small_talk = small_talk
-        self._follow_up = follow_up
+        self._policies = policies
 
     async def handle(self, turn: Turn) -> Outcome | None:
         """Answer by the likeliest reading, or return None where it is better to ask."""
@@ -63,8 +64,11 @@ class SecondLook:
             return None
         if top in HARMLESS and probability >= _HARMLESS_FROM:
             return await self._small_talk.handle(replace(turn, intent=top))
-        if (answered := await self._follow_up(turn)) is not None:
+        if (answered := await self._policies.follow_up(turn)) is not None:
             return answered
+        return await self._about_products(turn, top, probability) or await self._policies.sure_answer(turn)
+
+    async def _about_products(self, turn: Turn, top: str, probability: float) -> Outcome | None:
         visit = await self._store.visit(turn)
         refines = top == "refine_search" and visit.context.query is not None and bool(changes_of(turn))
         limits = (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit)

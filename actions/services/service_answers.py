@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from actions.names import FALLBACK_INTENT
 from actions.reply import Button, Outcome, Reply, Source, payload
 from actions.services.models_port import Models, ModelsError
 from actions.texts import Texts
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 CLEARLY_BETTER: Final = 0.02
 _READ_TOGETHER: Final = 8
 _LIKELY: Final = 0.1
+_MAY_BE: Final = 0.25
+"""A message that was not understood may be a service question where it is one with that probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is said, the passages that it stands in, and whether they answer the question."""
+    """What is said, the passages that it stands in, and whether they answer the question, and surely."""
 
     text: str
     passages: tuple[PassageHit, ...]
     covered: bool = True
+    sure: bool = True
 
 
 _PLACES: Final[dict[str, _Place]] = {
@@ -98,14 +102,30 @@ _AROUND_QUESTION: Final = re.compile(
     r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
 )
 _TITLE_WORDS, _TITLE_CHARACTERS = 3, 4
+_RULE_OF_OFFERS: Final = re.compile(
+    r"price.?(?:match|protect|promise)|\bmatch\b|\bbeat\b|cheaper (?:at|on|else|some)|\bstack|\bcombine|\btogether\b"
+    r"|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|\bexpire|\bstudents?\b|\brefer\b|\bgift cards?\b"
+    r"|保价|价保|差价|买贵|叠加|一起用|同时用|过期|有效期|学生|礼品卡|邀请|比.{0,8}贵",
+    re.IGNORECASE,
+)
+_WHETHER: Final = re.compile(
+    r"\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
+    re.IGNORECASE,
+)
+"""Asks whether something goes back that has a flaw; how it goes back is not wanted then."""
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
+_RETURN_SECTIONS: Final = (
+    (
+        r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|多久|\d天|几天|多少天|期限",
+        r"how long (?:you|do)|多少天",
+    ),
+    (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
+)
 _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "return_item": _RETURN_SECTIONS,
+    "ask_return_policy": _RETURN_SECTIONS,
     "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
     "get_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"),),
-    "ask_return_policy": (
-        (r"how (?:long|many)|days?\b|until|多久|\d天|几天|多少天|期限", r"how long (?:you|do)|多少天"),
-        (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
-    ),
     "report_delivery_problem": (
         (r"brok|damag|smash|crack|dent|坏|碎|破|压|裂", r"damage|坏"),
         (r"wrong|different|发错|送错", r"wrong|错"),
@@ -164,13 +184,26 @@ class ServiceAnswers:
     async def follow_up(self, turn: Turn) -> Outcome | None:
         """Answer a message that was not understood ("and who pays for that") where a service question was just asked
         and the policies answer it; else return None."""
-        if not _follows(turn):
+        return await self._looked_up(turn, surely=False) if _follows(turn) else None
+
+    async def sure_answer(self, turn: Turn) -> Outcome | None:
+        """Answer a message that was not understood but may be a service question ("what if im not home") where the
+        policies surely answer it; else return None."""
+        may_be = any(intent in _PLACES and share >= _MAY_BE for intent, share in turn.ranking)
+        return await self._looked_up(turn, surely=True) if may_be else None
+
+    async def about_offers(self, turn: Turn) -> Outcome | None:
+        """Answer what is asked about offers and is none of them ("do you price match"); return None for the others."""
+        if turn.is_button or not _RULE_OF_OFFERS.search(turn.text):
             return None
+        return await self.handle(replace(turn, intent=FALLBACK_INTENT))
+
+    async def _looked_up(self, turn: Turn, *, surely: bool) -> Outcome | None:
         hit, near = await self._database.read(self._find, turn)
         if hit is None:
             return None
         answer = await self._answer(turn, hit, near)
-        return self._outcome(turn, answer) if answer.covered else None
+        return self._outcome(turn, answer) if answer.covered and (answer.sure or not surely) else None
 
     def _outcome(self, turn: Turn, answer: _Answer) -> Outcome:
         person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
@@ -199,13 +232,13 @@ class ServiceAnswers:
             found = await self._models.generate(turn.text, turn.language, passages, previous)
         except ModelsError as error:
             logger.info("a service question is answered with the passage: %s", error)
-            return _Answer(hit.text, (hit,))
+            return _Answer(hit.text, (hit,), sure=False)
         if not found.covered:
             place = _place(turn)
             closest = (_first(read, place) if place.first_section else None) or hit
             text = self._texts.say("service.not_covered", turn.language, section=closest.section, passage=closest.text)
-            return _Answer(text, (closest,), covered=False)
-        return _Answer(found.text, tuple(read[place] for place in found.passages))
+            return _Answer(text, (closest,), covered=False, sure=False)
+        return _Answer(found.text, tuple(read[place] for place in found.passages), sure=found.sure)
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
@@ -270,12 +303,17 @@ def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit
     """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
     if not place.topics or turn.is_button:
         return _first(hits, place) or (hits[0] if hits else None), False
-    usual = _first(hits, place) if place.first_section else None
+    usual = _first(hits, place) if place.first_section and not _asks_whether(turn) else None
     if usual is None or not hits:
         return (hits[0] if hits else None), False
     best = hits[0]
     gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
     return (best, False) if gain > CLEARLY_BETTER else (usual, True)
+
+
+def _asks_whether(turn: Turn) -> bool:
+    """Tell whether it is asked if something may go back, not how: "i scratched it can i still return"."""
+    return turn.intent in ("return_item", "exchange_item") and bool(_WHETHER.search(turn.text))
 
 
 def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:

@@ -24,9 +24,7 @@ from nlu_models.encoder.config import Float32
 
 _NONE: Final = KINDS.index("none")
 _MOST_SENTENCES: Final = 2
-_AROUND: Final = 4
-_SHORT: Final = 3
-"""A section of that many sentences is quoted as a whole: its sentences qualify each other."""
+_ALSO_UNSURE: Final = 0.2
 _HOW: Final = re.compile(r"\bhow\b|\bsteps?\b|如何|怎么|怎样|步骤|流程|操作", re.IGNORECASE)
 _ASKS_HOW: Final = re.compile(
     r"\bhow (?:do|to|can|does|should)\b|\bwalk me through\b|\bsteps?\b|\bprocedure\b"
@@ -53,14 +51,14 @@ _CJK_OPENINGS: Final = (
 class Thresholds:
     """What the reader must be sure of, chosen on the validation merchants.
 
-    `covered`: that the best sentence answers at all; `sure`: the same, below which its whole section is quoted; `also`:
-    the share of that which a further one must have to be told too; `polarity`: that it is yes, no or depends, below
-    which the sentence is told without saying so.
+    `covered`: that the best sentence answers at all; `sure`: the same, below which it is called the closest and one
+    that may be meant instead is told too; `also`: the share of that which a further one must have to be told too;
+    `polarity`: that it is yes, no or depends, below which the sentence is told without saying so.
     """
 
     covered: float = 0.5
     sure: float = 0.5
-    also: float = 0.5
+    also: float = 0.7
     polarity: float = 0.8
 
 
@@ -76,12 +74,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader made of a question: the sentences that answer, by their place, and the kind of answer; `whole`
-    where they are a section in which the answer is likely to stand."""
+    """What the reader made of a question: the sentences that answer, by their place, the kind of answer, and whether it
+    is sure of them."""
 
     kind: str
     chosen: tuple[int, ...]
-    whole: bool = False
+    sure: bool = True
 
 
 How = Literal["worded", "quoted", "not_covered"]
@@ -89,7 +87,8 @@ How = Literal["worded", "quoted", "not_covered"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply; `how` tells whether the generator's words or the sentence itself are said.
+    """A reply; `how` tells whether the generator's words or the sentence itself are said, `sure` whether it calls
+    itself the answer or but the closest that there is.
 
     `refused` has the checker's reasons for each sentence whose wording it refused, `drafts` what was worded.
     """
@@ -98,6 +97,7 @@ class Answer:
     kind: str
     how: How
     chosen: tuple[int, ...] = ()
+    sure: bool = True
     refused: tuple[str, ...] = ()
     drafts: tuple[str, ...] = field(default=())
 
@@ -127,42 +127,34 @@ class Generator(Protocol):
         ...
 
 
-def read(asked: Asked, probabilities: Float32, thresholds: Thresholds, *, quoting: bool = False) -> Reading:
+def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Reading:
     """Choose the sentences that answer and the kind of the answer.
 
     A numbered list answers as a whole. A question that names a value ("so I have 30 days, right?") is answered yes or
-    no by comparing it with the sentence's own value of that kind. Where the answer is quoted, not worded, a short
-    section is told as a whole.
+    no by comparing it with the sentence's own value of that kind.
     """
     answering = 1 - probabilities[:, _NONE]
     best = int(np.argmax(answering))
     if answering[best] < thresholds.covered:
         return Reading(NOT_COVERED, ())
-    sure = probabilities[best, 1:] / answering[best]
-    kind = KINDS[1 + int(np.argmax(sure))]
+    kinds = probabilities[best, 1:] / answering[best]
+    kind = KINDS[1 + int(np.argmax(kinds))]
     top = asked.sentences[best]
+    sure = bool(answering[best] >= thresholds.sure)
     if steps := _steps(asked, best, likely=kind == "steps"):
-        return Reading("steps", steps)
-    section = _section(asked.sentences, best)
-    if answering[best] < thresholds.sure or (quoting and 1 < len(section) <= _SHORT):
-        return Reading(_premise(asked.question, top.text) or "value", section, whole=True)
-    more = [
-        int(i)
-        for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
-        if answering[i] >= thresholds.also * answering[best]
-    ]
-    if top.text.endswith(("?", "？")) and best + 1 in section:  # a question in the policy: its answer comes next
-        more.append(best + 1)
-    chosen = tuple(sorted({best, *more}))
-    if kind in _CLAIMS and float(sure.max()) < thresholds.polarity:
+        return Reading("steps", steps, sure)
+    least = (thresholds.also if sure else _ALSO_UNSURE) * answering[best]
+    near = np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
+    chosen = {best, *(int(i) for i in near if answering[i] >= least)}
+    if top.text.endswith(("?", "？")) and _heading(asked, best + 1) == top.heading:
+        chosen.add(best + 1)  # a question in the policy: its answer comes next
+    if not sure or (kind in _CLAIMS and float(kinds.max()) < thresholds.polarity):
         kind = "value"
-    return Reading(_premise(asked.question, top.text) or kind, chosen)
+    return Reading((_premise(asked.question, top.text) if sure else None) or kind, tuple(sorted(chosen)), sure)
 
 
-def _section(sentences: Sequence[Sentence], best: int) -> tuple[int, ...]:
-    """Return the sentences of a section, at most a few before and after the best of them."""
-    near = range(max(best - _AROUND, 0), min(best + _AROUND + 1, len(sentences)))
-    return tuple(i for i in near if sentences[i].heading == sentences[best].heading)
+def _heading(asked: Asked, at: int) -> str | None:
+    return asked.sentences[at].heading if at < len(asked.sentences) else None
 
 
 def _steps(asked: Asked, best: int, *, likely: bool) -> tuple[int, ...]:
@@ -203,9 +195,7 @@ def answer_all(
 ) -> list[Answer]:
     """Answer each question from its own sentences and from nothing else; all are worded together."""
     readings = [
-        read(asked, reader.judge(asked), thresholds, quoting=generator is None)
-        if asked.sentences
-        else Reading(NOT_COVERED, ())
+        read(asked, reader.judge(asked), thresholds) if asked.sentences else Reading(NOT_COVERED, ())
         for asked in questions
     ]
     wanted = [
@@ -221,8 +211,8 @@ def answer_all(
 
 
 def _to_word(asked: Asked, reading: Reading) -> ToWord | None:
-    """Return what is worded, all sentences together; a section that is quoted and steps are told in full."""
-    if reading.whole or not reading.chosen or reading.kind == "steps":
+    """Return what is worded, all sentences together; steps are told in full."""
+    if not reading.chosen or reading.kind == "steps":
         return None
     text = join_sentences([asked.sentences[i].text for i in reading.chosen], asked.language)
     return ToWord(question_text(asked.previous, asked.question), mask(text), asked.language)
@@ -240,8 +230,8 @@ def _answer(asked: Asked, reading: Reading, wanted: ToWord | None, draft: str | 
         if not refused:
             how, draft = "worded", unmask(draft, wanted.text.values)
             said = [draft]
-    text = _composed(said, reading.kind, how, asked)
-    return Answer(text, reading.kind, how, reading.chosen, refused, () if draft is None else (draft,))
+    text = _composed(said, reading, how, asked)
+    return Answer(text, reading.kind, how, reading.chosen, reading.sure, refused, () if draft is None else (draft,))
 
 
 @cache
@@ -250,28 +240,30 @@ def _openings() -> Mapping[str, Any]:
     return content
 
 
-def opening(kind: str, how: How, asked: Asked) -> str:
+def opening(reading: Reading, how: How, asked: Asked) -> str:
     """Return what is said before the fact; the same question gets the same."""
     table = _openings()[asked.language]
-    if kind in ("yes", "no"):
-        choices = table[kind]
+    if not reading.sure:
+        choices = table["closest"]
+    elif reading.kind in ("yes", "no"):
+        choices = table[reading.kind]
         if asked.language == "zh":
             choices = choices[next(name for name, pattern in _CJK_OPENINGS if pattern.search(asked.question))]
-    elif kind in ("steps", "conditional"):
-        choices = table[kind]
+    elif reading.kind in ("steps", "conditional"):
+        choices = table[reading.kind]
     else:
         choices = table["quoted" if how == "quoted" else "plain"]
     return str(choices[sum(map(ord, asked.question)) % len(choices)])
 
 
-def _composed(said: Sequence[str], kind: str, how: How, asked: Asked) -> str:
-    start = opening(kind, how, asked)
-    if kind == "steps" and len(said) > 1:
-        return "\n".join((start, *(f"{number}. {text}" for number, text in enumerate(said, 1))))
+def _composed(said: Sequence[str], reading: Reading, how: How, asked: Asked) -> str:
+    start = opening(reading, how, asked)
+    if reading.kind == "steps" and len(said) > 1:
+        return "\n".join((start.rstrip(), *(f"{number}. {text}" for number, text in enumerate(said, 1))))
     joined = ("" if asked.language == "zh" else " ").join(_ended(text, asked.language) for text in said)
     if asked.language == "en" and start.endswith((": ", ", ")) and not start.startswith(("Our", "This")):
         joined = _lowered(joined)
-    return f"{start if kind != 'steps' else ''}{joined}"
+    return f"{start if reading.kind != 'steps' or not reading.sure else ''}{joined}"
 
 
 def _ended(text: str, language: Language) -> str:

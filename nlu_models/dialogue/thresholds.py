@@ -18,8 +18,7 @@ from nlu_models.dialogue.similarity import Calibration, fit_calibration
 from nlu_models.encoder.config import Float32
 
 _REFUSED: Final = 0.05
-_RIGHT: Final = 0.905
-"""Chosen by the facts in the replies to the validation merchants."""
+_RIGHT: Final = 0.9
 _WRONG: Final = 0.005
 _TOLD_RIGHT: Final = 0.95
 _TOLD_OFTEN: Final = 20
@@ -75,7 +74,7 @@ def choose_thresholds(read: Sequence[ReadQuestion]) -> tuple[Calibration, Thresh
     )
     thresholds = Thresholds(
         covered=covered_threshold(best[covered]),
-        sure=sure_threshold(best[covered], right[covered]),
+        sure=sure_threshold(best, right & covered),
         polarity=polarity_threshold(told[covered], wanted[covered]),
     )
     return calibration, thresholds, scores
@@ -87,7 +86,7 @@ def covered_threshold(best: Float32) -> float:
 
 
 def sure_threshold(best: Float32, right: NDArray[np.bool_]) -> float:
-    """Return from where on some nine of ten answerable questions have the right sentence first."""
+    """Return from where on nine of ten questions have the right sentence first; what is not covered has none."""
     for threshold in np.sort(best):
         if right[best >= threshold].mean() >= _RIGHT:
             return round(float(threshold), 3)

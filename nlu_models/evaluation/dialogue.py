@@ -150,6 +150,8 @@ def report(judged: Sequence[Judged], language: Language) -> dict[str, Any]:
         "unsupported_before_checker": sum(row.unsupported_draft for row in rows),
         "refused_answerable": _share(row.answer.how == "not_covered" for row in answerable),
         "answered_unanswerable": _share(row.answer.how != "not_covered" for row in open_),
+        "of_these_called_closest": _share(not row.answer.sure for row in open_ if row.answer.how != "not_covered"),
+        "called_closest": _share(not row.answer.sure for row in answered),
         "own_wording": _share(row.answer.how == "worded" for row in answered),
         "copied": _share(row.answer.how == "worded" and row.copied for row in answered),
         "reply": overlap([row.answer.text for row in answered], references, language),

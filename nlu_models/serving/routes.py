@@ -131,6 +131,7 @@ async def generate(request: web.Request) -> web.Response:
             "text": answer.text,
             "kind": answer.kind,
             "how": answer.how,
+            "sure": answer.sure,
             "sentences": [{"passage": places[i][0], "text": sentences[i].text} for i in answer.chosen],
             "refused": answer.refused,
         }

@@ -123,8 +123,8 @@ async def test_nobody_there_is_unavailable() -> None:
 async def test_generate_names_the_passages_of_the_answer(server: tuple[Answers, ModelsClient]) -> None:
     answers, client = server
     told = [{"passage": 1, "text": "a"}, {"passage": 1, "text": "b"}, {"passage": 0, "text": "c"}]
-    answers.answer = says({"text": "Yes.", "how": "quoted", "kind": "yes", "sentences": told, "refused": []})
-    assert await client.generate("q", "en", [("A", "c"), ("B", "a. b")]) == PolicyAnswer("Yes.", True, (1, 0))
+    answers.answer = says({"text": "Yes.", "how": "quoted", "kind": "yes", "sure": False, "sentences": told})
+    assert await client.generate("q", "en", [("A", "c"), ("B", "a. b")]) == PolicyAnswer("Yes.", True, (1, 0), False)
 
-    answers.answer = says({"text": "", "how": "not_covered", "kind": "not_covered", "sentences": [], "refused": []})
+    answers.answer = says({"text": "", "how": "not_covered", "kind": "not_covered", "sure": True, "sentences": []})
     assert await client.generate("q", "en", [("A", "c")]) == PolicyAnswer("", False, ())

@@ -18,6 +18,7 @@ ACTION_OF = {
     "choose_option": ActionName.SERVICE_TASK,
     "view_cart": ActionName.VIEW_CART,
     "remove_from_cart": ActionName.REMOVE_FROM_CART,
+    "ask_promotion": ActionName.SHOW_PROMOTIONS,
     "nlu_fallback": ActionName.CLARIFY,
     "contact_human_agent": ActionName.HAND_OVER,
     **dict.fromkeys(

@@ -184,6 +184,42 @@ async def test_an_unsure_follow_up_is_answered_from_the_policies(
     assert reply.sources == (), "what the policies do not answer is asked back"
 
 
+@pytest.mark.parametrize(
+    ("ranking", "sure", "answered"),
+    [
+        ((("ask_delivery_time", 0.55), ("chitchat", 0.07)), True, True),
+        ((("ask_delivery_time", 0.55), ("chitchat", 0.07)), False, False),
+        ((("chitchat", 0.5), ("ask_delivery_time", 0.2)), True, False),
+    ],
+)
+async def test_what_was_not_understood_is_answered_where_the_policies_surely_do(
+    shopper: ServiceShopper, reader: ScriptedReader, ranking: tuple[tuple[str, float], ...], sure: bool, answered: bool
+) -> None:
+    reader.answer = PolicyAnswer("The courier tries again.", True, (0,), sure)
+    reply = await shopper.say("what if im not home", "nlu_fallback", ranking=ranking)
+
+    assert (reply.text == "The courier tries again.") is answered
+    assert (shopper.conversation["failures"] == 0) is answered
+
+
+@pytest.mark.parametrize("text", ["do u price match", "can i use two codes", "买贵了退差价吗", "这些券能叠加吗"])
+async def test_rule_of_offers_is_looked_for_in_the_policies(
+    shopper: ServiceShopper, reader: ScriptedReader, text: str
+) -> None:
+    reader.answer = PolicyAnswer("One code an order.", True, (0,))
+    assert (await shopper.say(text, "ask_promotion")).text == "One code an order."
+    assert not (await shopper.say("any coupons", "ask_promotion")).sources
+
+
+async def test_whether_something_with_a_flaw_goes_back_is_not_answered_with_how(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("Only unused.", True, (0,))
+    assert (await shopper.say("i scratched it can i stil return", "return_item")).text == "Only unused."
+    reply = await shopper.say("return window?", "return_item")
+    assert "30 days" in reply.text
+
+
 @pytest.mark.parametrize("intent", ["ask_shipping", "nlu_fallback"])
 async def test_follow_up_that_names_a_heading_is_answered_by_that_section(
     shopper: ServiceShopper, reader: ScriptedReader, intent: str

@@ -8,7 +8,7 @@ import numpy as np
 from nlu_models.dialogue.grammar import load_facts
 from nlu_models.dialogue.merchants import Merchant, Question
 from nlu_models.dialogue.sentences import Sentence
-from nlu_models.dialogue.text_bank import build_bank, build_shop_bank, join_banks
+from nlu_models.dialogue.text_bank import build_bank, build_shop_bank
 from nlu_models.encoder.trunk import TextEncoder
 
 FACTS = """\
@@ -49,7 +49,7 @@ def test_bank_has_every_way_of_asking_and_of_telling(tmp_path: Path) -> None:
         "Sale goes back.", "Sale stays.", "No returns of sale."}  # fmt: skip
 
 
-def test_questions_that_the_same_sentences_answer_are_one_fact_of_their_shop() -> None:
+def test_questions_that_the_same_sentences_answer_are_one_fact_of_their_shop_and_so_are_those_that_none_does() -> None:
     told = (Sentence("Returns", "Sale stays."), Sentence("Returns", "Shoes go back."))
     questions = (
         Question("sale final?", "en", (), "yes", ("Sale stays.",), (), (), ""),
@@ -59,10 +59,10 @@ def test_questions_that_the_same_sentences_answer_are_one_fact_of_their_shop() -
     )
     encoder = Noting()
     bank = build_shop_bank([Merchant("hatter", {"en": told}, questions)], cast(TextEncoder, encoder))
-    sale, shoes = bank["en"]
+    sale, shoes, open_ = bank["en"]
     assert (sale.topic, len(sale.questions), len(sale.sentences), len(shoes.questions)) == ("hatter", 2, 1, 1)
+    assert (open_.topic, len(open_.questions), open_.sentences) == ("hatter", 1, ())
     assert encoder.texts == {
-        "query": ["returns? / and sale?", "sale final?", "shoes?"],
+        "query": ["hats?", "returns? / and sale?", "sale final?", "shoes?"],
         "passage": ["Returns: Sale stays.", "Returns: Shoes go back."],
     }
-    assert join_banks(bank, {"en": [sale]})["en"] == [sale, shoes, sale]
