@@ -94,7 +94,7 @@ def matcher(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = PACKAGE / "weights",
     runs: Runs = Path("runs/matcher"),
     base: Base = "wheel",
-    steps: Annotated[int, typer.Option(min=1)] = 250,
+    steps: Annotated[int, typer.Option(min=1)] = 600,
     precision: Precision = "float32",
     seed: int = 7,
 ) -> None:

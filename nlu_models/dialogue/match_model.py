@@ -31,13 +31,13 @@ class MatchModel(keras.Model):  # type: ignore[misc]
 
 
 def contrastive_loss(questions: tf.Tensor, sentences: tf.Tensor, answers: tf.Tensor, temperature: float) -> tf.Tensor:
-    """Return the loss of a batch, both ways: each question finds a sentence that answers it among all, and each
-    sentence a question.
+    """Return the loss of a batch, both ways: each question that is answered finds a sentence that answers it among all,
+    and each sentence a question.
 
     Args:
         questions: `(Q, D)`, L2-normalised.
         sentences: `(S, D)`, L2-normalised.
-        answers: `(Q, S)`, 1 where the sentence answers.
+        answers: `(Q, S)`, 1 where the sentence answers; no sentence need answer a question.
         temperature: cosines are divided by it.
 
     Source:
@@ -47,7 +47,8 @@ def contrastive_loss(questions: tf.Tensor, sentences: tf.Tensor, answers: tf.Ten
 
     def one_way(scores: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
         reached = tf.reduce_logsumexp(scores - (1 - right) * 1e9, 1)
-        return tf.reduce_mean(tf.reduce_logsumexp(scores, 1) - reached)
+        counts = tf.reduce_max(right, 1)
+        return tf.reduce_sum(counts * (tf.reduce_logsumexp(scores, 1) - reached)) / tf.reduce_sum(counts)
 
     return one_way(logits, answers) + one_way(tf.transpose(logits), tf.transpose(answers))
 

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from nlu_models.dialogue.match_model import MatchModel, contrastive_loss
 from nlu_models.dialogue.padding import padded
 from nlu_models.dialogue.reader_data import JudgedShop
-from nlu_models.dialogue.text_bank import Bank, BankFact, BankText
+from nlu_models.dialogue.text_bank import Bank, BankText
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.fine_tuning import FLOOR, adamw, resume, train_to_best
 from nlu_models.encoder.trunk import TextEncoder
@@ -37,18 +37,22 @@ _TOPICAL = 0.7
 class MatchSettings:
     """What a run depends on beside its data.
 
-    `keep` weighs how far embeddings may move from the base's, so that what the base knows of other facts stays.
+    A step has questions and sentences of some `facts` of one bank, the grammar's in `grammar` of the steps, and up to
+    `unanswered` questions of the same shops. `keep` weighs how far embeddings may move from the base's, so that what
+    the base knows of other facts stays.
     """
 
-    steps: int = 250
+    steps: int = 600
     facts: int = 36
+    unanswered: int = 12
+    grammar: float = 0.3
     temperature: float = 0.03
     keep: float = 1.0
     learning_rate: float = 5e-5
     weight_decay: float = 0.01
     warmup: float = 0.1
     dropout: float = 0.1
-    evaluate_every: int = 50
+    evaluate_every: int = 100
     precision: str = "float32"
     seed: int = 7
 
@@ -115,24 +119,31 @@ class _Batch:
 
 
 def _draw(bank: Bank, settings: MatchSettings, random_: random.Random) -> _Batch:
-    known = bank[random_.choice(sorted(bank))]
+    every = bank[random_.choice(sorted(bank))]
+    known = [fact for fact in every if fact.sentences]
     facts = random_.sample(known, min(settings.facts, len(known)))
     if random_.random() < _TOPICAL:  # neighbours of one topic are the hard ones to tell apart
-        topics = random_.sample(sorted({fact.topic for fact in known}), len({fact.topic for fact in known}))
-        facts = sorted(random_.sample(known, len(known)), key=lambda fact: topics.index(fact.topic))[: settings.facts]
+        topics = sorted({fact.topic for fact in known})
+        order = dict(zip(topics, random_.sample(range(len(topics)), len(topics)), strict=True))
+        facts = sorted(random_.sample(known, len(known)), key=lambda fact: order[fact.topic])[: settings.facts]
 
-    def some(texts: Sequence[BankText]) -> list[BankText]:
-        return random_.choices(texts, k=_EACH)
-
-    def asked(fact: BankFact) -> list[BankText]:
-        return some(fact.questions)
-
-    same = np.kron(np.eye(len(facts)), np.ones((_EACH, _EACH))).astype(np.float32)
-    return _Batch([q for f in facts for q in asked(f)], [s for f in facts for s in some(f.sentences)], same)
+    topics_here = {fact.topic for fact in facts}
+    silent = [q for fact in every if not fact.sentences and fact.topic in topics_here for q in fact.questions]
+    asked = [(q, fact) for fact in facts for q in random_.choices(fact.questions, k=_EACH)]
+    told = [text for fact in facts for text in random_.choices(fact.sentences, k=_EACH)]
+    answers = [[any(text is one for one in fact.sentences) for text in told] for _, fact in asked]
+    unanswered = random_.sample(silent, min(settings.unanswered, len(silent)))
+    answers += [[False] * len(told) for _ in unanswered]
+    return _Batch([*(q for q, _ in asked), *unanswered], told, np.array(answers, np.float32))
 
 
 def train_match(
-    bank: Bank, validation: Sequence[JudgedShop], encoder: TextEncoder, runs: Path, settings: MatchSettings
+    grammar: Bank,
+    shops: Bank,
+    validation: Sequence[JudgedShop],
+    encoder: TextEncoder,
+    runs: Path,
+    settings: MatchSettings,
 ) -> tuple[MatchModel, list[dict[str, float]]]:
     """Train for the steps given; resumes from the checkpoint in `runs`.
 
@@ -166,7 +177,7 @@ def train_match(
     random_ = random.Random(settings.seed + int(optimizer.iterations))
 
     def one_step() -> float:
-        batch = _draw(bank, settings, random_)
+        batch = _draw(grammar if random_.random() < settings.grammar else shops, settings, random_)
         parts = [
             (*padded([text.states for text in texts]), np.stack([text.embedding for text in texts]))
             for texts in (batch.questions, batch.sentences)

@@ -42,7 +42,7 @@ class BankText:
 class BankFact:
     """A fact's questions, and the sentences of all of its variants.
 
-    `topic` is the shop where it was written by hand.
+    `topic` is the shop where it was written by hand; what the shop does not answer has no sentences.
     """
 
     topic: str
@@ -80,13 +80,15 @@ def build_bank(facts: Mapping[Language, Sequence[Fact]], encoder: TextEncoder, r
 
 
 def build_shop_bank(merchants: Sequence[Merchant], encoder: TextEncoder) -> Bank:
-    """Encode shops written by hand: the questions that the same sentences answer are one fact, its topic the shop."""
+    """Encode shops written by hand: the questions that the same sentences answer are one fact, its topic the shop; so
+    are those that nothing answers."""
     grouped: dict[tuple[Language, str, tuple[str, ...]], list[str]] = {}
     for merchant in merchants:
         for question in merchant.questions:
             told = merchant.policies.get(question.language, ())
-            gold = tuple(sentence_text(s.heading, s.text) for s in told if answers(question, s.text))
-            if gold and question.kind != NOT_COVERED:
+            covered = question.kind != NOT_COVERED
+            gold = tuple(sentence_text(s.heading, s.text) for s in told if covered and answers(question, s.text))
+            if gold or not covered:
                 grouped.setdefault((question.language, merchant.name, gold), []).append(question.asked)
     questions = _encode(sorted({asked for some in grouped.values() for asked in some}), encoder, "query")
     sentences = _encode(sorted({text for _, _, gold in grouped for text in gold}), encoder, "passage")
@@ -95,12 +97,6 @@ def build_shop_bank(merchants: Sequence[Merchant], encoder: TextEncoder) -> Bank
         fact = BankFact(shop, tuple(questions[asked] for asked in some), tuple(sentences[text] for text in gold))
         found.setdefault(language, []).append(fact)
     return found
-
-
-def join_banks(*banks: Bank) -> Bank:
-    """Return the facts of several banks together."""
-    languages = sorted({language for bank in banks for language in bank})
-    return {language: [fact for bank in banks for fact in bank.get(language, ())] for language in languages}
 
 
 def _encode(texts: Sequence[str], encoder: TextEncoder, kind: Kind, part: int = 512) -> dict[str, BankText]:

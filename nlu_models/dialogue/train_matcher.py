@@ -14,7 +14,7 @@ from nlu_models.dialogue.match_model import export_match
 from nlu_models.dialogue.match_train import MatchSettings, match_cosines, match_score, train_match
 from nlu_models.dialogue.merchants import load_merchants
 from nlu_models.dialogue.reader_data import judged_shops, nearest_baseline
-from nlu_models.dialogue.text_bank import build_bank, build_shop_bank, join_banks
+from nlu_models.dialogue.text_bank import build_bank, build_shop_bank
 from nlu_models.encoder.trunk import TextEncoder
 from nlu_models.manifest import digest_of, install_weights
 
@@ -22,12 +22,10 @@ from nlu_models.manifest import digest_of, install_weights
 def run_matcher(data: Path, out: Path, runs: Path, encoder: TextEncoder, settings: MatchSettings) -> dict[str, Any]:
     """Train the matcher and write its weights and its entry in the manifest; returns the entry."""
     started, digest = time.monotonic(), digest_of([data / "training", data / "merchants" / "training"])
-    bank = join_banks(
-        build_bank(_facts(data), encoder, random.Random(settings.seed)),
-        build_shop_bank(load_merchants(data / "merchants" / "training"), encoder),
-    )
+    grammar = build_bank(_facts(data), encoder, random.Random(settings.seed))
+    written = build_shop_bank(load_merchants(data / "merchants" / "training"), encoder)
     shops = judged_shops(load_merchants(data / "merchants" / "validation"), encoder)
-    model, history = train_match(bank, shops, encoder, runs, settings)
+    model, history = train_match(grammar, written, shops, encoder, runs, settings)
     entry = {
         "command": "shopkeeper train matcher",
         "data_sha256": digest,
