@@ -41,6 +41,11 @@ def service_handlers(
     small_talk = SmallTalk(texts)
     second_look = SecondLook(store, shopping, small_talk, answers)
 
+    async def price(turn: Turn) -> Outcome:
+        shown = turn.shopping.get("focus") or turn.shopping.get("shown")
+        answered = None if shown else await answers.follow_up(turn)
+        return answered or await shopping[ActionName.SHOW_PRICE](turn)
+
     async def promotions(turn: Turn) -> Outcome:
         return await answers.about_offers(turn) or await shopping[ActionName.SHOW_PROMOTIONS](turn)
 
@@ -52,6 +57,7 @@ def service_handlers(
         ActionName.ANSWER_SERVICE_QUESTION: answers.handle,
         ActionName.SMALL_TALK: small_talk.handle,
         ActionName.HAND_OVER: answers.hand_over,
+        ActionName.SHOW_PRICE: price,
         ActionName.SHOW_PROMOTIONS: promotions,
         ActionName.CLARIFY: clarification.handle,
     }

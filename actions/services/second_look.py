@@ -22,6 +22,7 @@ Handler = Callable[[Turn], Awaitable[Outcome]]
 HARMLESS: Final = frozenset({"greet", "goodbye", "thank", "ask_help", "ask_bot_identity"})
 _HARMLESS_FROM: Final = 0.45
 _SEARCH_FROM: Final = 0.5
+_REFINES_FROM: Final = 0.3
 _QUESTIONS: Final = {
     "ask_price": ActionName.SHOW_PRICE,
     "ask_product_detail": ActionName.SHOW_PRODUCT_DETAIL,
@@ -70,7 +71,8 @@ class SecondLook:
 
     async def _about_products(self, turn: Turn, top: str, probability: float) -> Outcome | None:
         visit = await self._store.visit(turn)
-        refines = top == "refine_search" and visit.context.query is not None and bool(changes_of(turn))
+        refining = dict(turn.ranking).get("refine_search", 0.0) >= _REFINES_FROM
+        refines = refining and visit.context.query is not None and bool(changes_of(turn))
         limits = (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit)
         if refines or limits:
             return await self._as(ActionName.REFINE_SEARCH, turn, top)

@@ -9,7 +9,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from actions.names import FALLBACK_INTENT
 from actions.reply import Button, Outcome, Reply, Source, payload
 from actions.services.models_port import Models, ModelsError
 from actions.texts import Texts
@@ -102,17 +101,35 @@ _AROUND_QUESTION: Final = re.compile(
     r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
 )
 _TITLE_WORDS, _TITLE_CHARACTERS = 3, 4
-_RULE_OF_OFFERS: Final = re.compile(
-    r"price.?(?:match|protect|promise)|\bmatch\b|\bbeat\b|cheaper (?:at|on|else|some)|\bstack|\bcombine|\btogether\b"
-    r"|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|\bexpire|\bstudents?\b|\brefer\b|\bgift cards?\b"
-    r"|保价|价保|差价|买贵|叠加|一起用|同时用|过期|有效期|学生|礼品卡|邀请|比.{0,8}贵",
-    re.IGNORECASE,
+_RULES_OF_OFFERS: Final = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
+    for asked, told in (
+        (
+            r"price.?(?:match|protect|promise)|\bmatch\b|\bbeat\b|cheaper (?:at|on|else|some)"
+            r"|保价|价保|差价|买贵|比.{0,8}贵",
+            r"price.?(?:match|protect|promise)|lower price|cheaper (?:at|on|else|some)|\bwe match\b"
+            r"|保价|价保|买贵|更低的?价",
+        ),
+        (
+            r"\bstack|\bcombine|\btogether\b|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|叠加|一起用|同时用",
+            r"\bone code\b|\bstack|\bcombine|\btogether\b|\bper order\b|叠加|同时|限用|一张",
+        ),
+        (r"\bgift cards?\b|礼品卡", r"\bgift cards?\b|礼品卡"),
+        (r"\bstudents?\b|学生", r"\bstudents?\b|学生"),
+        (r"\brefer\b|\bfriends?\b|邀请|拉新", r"\brefer\b|\bfriends?\b|邀请|拉新"),
+    )
 )
+"""What is asked about offers and is none of them, and how a policy's section tells it."""
 _WHETHER: Final = re.compile(
     r"\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
     re.IGNORECASE,
 )
 """Asks whether something goes back that has a flaw; how it goes back is not wanted then."""
+_WHAT_IT_COSTS: Final = re.compile(
+    r"cost|much|\bfees?\b|price|free|charge|postage|\bpay|expens|cheap|option|^\W*[a-z]+\W*$"
+    r"|费|邮|多少|怎么寄|怎么发|^.{1,4}$",
+    re.IGNORECASE,
+)
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _RETURN_SECTIONS: Final = (
     (
@@ -142,9 +159,12 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"pas+w|密码", r"password|密码"),
         (r"delet|clos|remove|注销|删除", r"delet|clos|注销|删除"),
     ),
+    "report_payment_issue": ((r"twice|double|两次|两遍|重复|双份", r"twice|重复"),),
     "ask_shipping": (
+        (r"pick.{0,4}up|\bcollect|自提|自取|到店", r"pick|自提"),
         (
-            r"(?:ship|deliver|send)\w* (?:it )?to\b|abroad|overseas|international|countr|海外|国外|境外|寄到|送到|发到",
+            r"(?:ship|deliver|send)\w* (?:it )?to\b|abroad|overseas|international|countr"
+            r"|海外|国外|境外|寄到|送到|发到|港澳|香港|澳门|台湾|新疆|西藏",
             r"where|哪",
         ),
     ),
@@ -182,8 +202,8 @@ class ServiceAnswers:
         return self._outcome(turn, await self._answer(turn, hit, near))
 
     async def follow_up(self, turn: Turn) -> Outcome | None:
-        """Answer a message that was not understood ("and who pays for that") where a service question was just asked
-        and the policies answer it; else return None."""
+        """Answer a message that no intent of the policies fits ("and who pays for that") where a service question was
+        just asked and the policies answer it; else return None."""
         return await self._looked_up(turn, surely=False) if _follows(turn) else None
 
     async def sure_answer(self, turn: Turn) -> Outcome | None:
@@ -194,9 +214,18 @@ class ServiceAnswers:
 
     async def about_offers(self, turn: Turn) -> Outcome | None:
         """Answer what is asked about offers and is none of them ("do you price match"); return None for the others."""
-        if turn.is_button or not _RULE_OF_OFFERS.search(turn.text):
+        told = next((told for asked, told in _RULES_OF_OFFERS if asked.search(turn.text)), None)
+        if told is None or turn.is_button:
             return None
-        return await self.handle(replace(turn, intent=FALLBACK_INTENT))
+        query = PassageQuery(turn.text, turn.language, turn.vector, limit=_READ_TOGETHER)
+        own = PassageQuery(turn.text, turn.language, turn.vector, topics=("promotions",), limit=_READ_TOGETHER)
+        hits = [hit for one in (own, query) for hit in await self._database.read(self._passages.search, one)]
+        if not hits:
+            return None
+        fitting = next((hit for hit in hits if told.search(f"{hit.section} {hit.text}")), None)
+        return self._outcome(
+            turn, self._not_covered(turn, hits[0]) if fitting is None else _Answer(fitting.text, (fitting,))
+        )
 
     async def _looked_up(self, turn: Turn, *, surely: bool) -> Outcome | None:
         hit, near = await self._database.read(self._find, turn)
@@ -236,9 +265,12 @@ class ServiceAnswers:
         if not found.covered:
             place = _place(turn)
             closest = (_first(read, place) if place.first_section else None) or hit
-            text = self._texts.say("service.not_covered", turn.language, section=closest.section, passage=closest.text)
-            return _Answer(text, (closest,), covered=False, sure=False)
+            return self._not_covered(turn, closest)
         return _Answer(found.text, tuple(read[place] for place in found.passages), sure=found.sure)
+
+    def _not_covered(self, turn: Turn, closest: PassageHit) -> _Answer:
+        text = self._texts.say("service.not_covered", turn.language, section=closest.section, passage=closest.text)
+        return _Answer(text, (closest,), covered=False, sure=False)
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
@@ -303,7 +335,7 @@ def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit
     """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
     if not place.topics or turn.is_button:
         return _first(hits, place) or (hits[0] if hits else None), False
-    usual = _first(hits, place) if place.first_section and not _asks_whether(turn) else None
+    usual = _first(hits, place) if place.first_section and not _asks_something_else(turn) else None
     if usual is None or not hits:
         return (hits[0] if hits else None), False
     best = hits[0]
@@ -311,9 +343,12 @@ def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit
     return (best, False) if gain > CLEARLY_BETTER else (usual, True)
 
 
-def _asks_whether(turn: Turn) -> bool:
-    """Tell whether it is asked if something may go back, not how: "i scratched it can i still return"."""
-    return turn.intent in ("return_item", "exchange_item") and bool(_WHETHER.search(turn.text))
+def _asks_something_else(turn: Turn) -> bool:
+    """Tell whether the usual section is not meant: "i scratched it can i still return" does not ask how, "do you gift
+    wrap" not what shipping costs."""
+    if turn.intent == "ask_shipping":
+        return not _WHAT_IT_COSTS.search(turn.text)
+    return turn.intent == "return_item" and bool(_WHETHER.search(turn.text))
 
 
 def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:

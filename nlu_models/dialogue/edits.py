@@ -19,6 +19,7 @@ from nlu_models.dialogue.wording import SYMBOLS, Masked
 _HAN: Final = r"\u3400-\u9fff"
 UNIT: Final = re.compile(rf"[{''.join(SYMBOLS)}]|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’-][^\W\d_{_HAN}]+)*|\d+|\S")
 _STOPS: Final = ".!?:。！？："
+_ENDS: Final = (".", "!", "?")
 _NO_SPACE_BEFORE: Final = frozenset(",.;:!?)%]}’”'\"")
 _NO_SPACE_AFTER: Final = frozenset("([{“‘$£€¥#/")
 _LEADING: Final = re.compile(r"^[\s,.;:!?，。；：、！？–—-]+")
@@ -102,6 +103,8 @@ def apply_edit(units: Sequence[Unit], edit: Edit, language: Language, ordinary: 
             opens = at == 0 or units[at - 1].text in _STOPS
             if opens and out and out.rstrip()[-1:] not in _STOPS and word.lower() in ordinary:
                 word = word.lower()
+            elif language == "en" and not opens and out.rstrip()[-1:] in _ENDS and out:
+                word = word[:1].upper() + word[1:]
             adjacent = before == at - 1
             out = _joined(out, word, language, spaced=unit.spaced if adjacent else language == "en")
             before = at

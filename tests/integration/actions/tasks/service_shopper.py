@@ -19,6 +19,7 @@ ACTION_OF = {
     "view_cart": ActionName.VIEW_CART,
     "remove_from_cart": ActionName.REMOVE_FROM_CART,
     "ask_promotion": ActionName.SHOW_PROMOTIONS,
+    "ask_price": ActionName.SHOW_PRICE,
     "nlu_fallback": ActionName.CLARIFY,
     "contact_human_agent": ActionName.HAND_OVER,
     **dict.fromkeys(

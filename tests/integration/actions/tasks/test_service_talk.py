@@ -202,13 +202,31 @@ async def test_what_was_not_understood_is_answered_where_the_policies_surely_do(
     assert (shopper.conversation["failures"] == 0) is answered
 
 
-@pytest.mark.parametrize("text", ["do u price match", "can i use two codes", "买贵了退差价吗", "这些券能叠加吗"])
-async def test_rule_of_offers_is_looked_for_in_the_policies(
-    shopper: ServiceShopper, reader: ScriptedReader, text: str
-) -> None:
-    reader.answer = PolicyAnswer("One code an order.", True, (0,))
-    assert (await shopper.say(text, "ask_promotion")).text == "One code an order."
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("can i use two codes", "How to use a coupon"),
+        ("这些券能叠加吗", "优惠券怎么用"),
+        ("do you sell gift cards", "Gift cards"),
+    ],
+)
+async def test_rule_of_offers_is_looked_for_in_the_policies(shopper: ServiceShopper, text: str, section: str) -> None:
+    assert [source.section for source in (await shopper.say(text, "ask_promotion")).sources] == [section]
     assert not (await shopper.say("any coupons", "ask_promotion")).sources
+
+
+@pytest.mark.parametrize("text", ["do u price match", "买贵了退差价吗"])
+async def test_rule_of_offers_that_no_policy_has_is_not_answered(shopper: ServiceShopper, text: str) -> None:
+    reply = await shopper.say(text, "ask_promotion")
+    assert "won't guess" in reply.text or "没有写明" in reply.text
+
+
+async def test_follow_up_that_sounds_like_a_price_is_looked_for_in_the_policies_first(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    await shopper.say("how do i return something", "return_item")
+    reader.answer = PolicyAnswer("Returns are free with our label.", True, (0,))
+    assert (await shopper.say("and who pays for that", "ask_price")).text == "Returns are free with our label."
 
 
 async def test_whether_something_with_a_flaw_goes_back_is_not_answered_with_how(
@@ -229,6 +247,33 @@ async def test_follow_up_that_names_a_heading_is_answered_by_that_section(
     reply = await shopper.say("那运费谁出呢", intent, ranking=[("ask_shipping", 0.4)])
     assert [source.section for source in reply.sources] == ["退货运费谁出"]
     assert reader.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "section"),
+    [
+        ("can i collect it myself", "ask_shipping", "Picking up"),
+        ("能到店取吗", "ask_shipping", "可以自提吗"),
+        ("i was charged twice!!", "report_payment_issue", "If you were charged twice"),
+    ],
+)
+async def test_section_that_is_named_in_other_words_is_said(
+    shopper: ServiceShopper, reader: ScriptedReader, text: str, intent: str, section: str
+) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    assert [source.section for source in (await shopper.say(text, intent)).sources] == [section]
+
+
+async def test_what_shipping_costs_is_said_to_those_who_ask_it(shopper: ServiceShopper, reader: ScriptedReader) -> None:
+    reader.answer = PolicyAnswer("", False, ())
+    for text, won_t_guess in (
+        ("运费怎么算", False),
+        ("shipping?", False),
+        ("有礼品包装吗", True),
+        ("do u gift wrap", True),
+    ):
+        reply = await shopper.say(text, "ask_shipping")
+        assert ("won't guess" in reply.text or "没有写明" in reply.text) is won_t_guess, text
 
 
 async def test_what_is_not_covered_comes_with_the_usual_section(
