@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 
 from actions.reply import Button, Outcome, Reply, Source, payload
 from actions.services.models_port import Models, ModelsError
+from actions.services.service_sections import (
+    NEXT,
+    PLACES,
+    RULES_OF_OFFERS,
+    Place,
+    asks_something_else,
+    place_of,
+    section_named,
+)
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.search.passage_search import PassageHit, PassageQuery, PassageSearch
@@ -18,23 +27,11 @@ from catalog.session import Database
 
 logger = logging.getLogger(__name__)
 
-CLEARLY_BETTER: Final = 0.02
+_CLEARLY_BETTER: Final = 0.02
 _READ_TOGETHER: Final = 8
 _LIKELY: Final = 0.1
 _MAY_BE: Final = 0.25
 """A message that was not understood may be a service question where it is one with that probability."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?
-
-    `said_in_full`: what such a message names needs no message before ("and the other box is smashed").
-    """
-
-    topics: tuple[str, ...]
-    first_section: bool = True
-    said_in_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,46 +42,6 @@ class _Answer:
     passages: tuple[PassageHit, ...]
     covered: bool = True
     sure: bool = True
-
-
-_PLACES: Final[dict[str, _Place]] = {
-    "return_item": _Place(("returns",)),
-    "ask_return_policy": _Place(("returns", "refunds"), first_section=False),
-    "exchange_item": _Place(("exchanges",)),
-    "get_refund": _Place(("refunds",)),
-    "track_refund": _Place(("refunds",), first_section=False),
-    "cancel_order": _Place(("cancellation",)),
-    "ask_cancellation_policy": _Place(("cancellation",), first_section=False),
-    "change_order": _Place(("order-changes",)),
-    "change_shipping_address": _Place(("order-changes",), first_section=False),
-    "report_delivery_problem": _Place(("delivery-problems",), first_section=False, said_in_full=True),
-    "get_invoice": _Place(("invoices",)),
-    "ask_shipping": _Place(("shipping",)),
-    "ask_delivery_time": _Place(("delivery-times",)),
-    "ask_payment_methods": _Place(("payment",)),
-    "report_payment_issue": _Place(("payment",), first_section=False),
-    "ask_warranty": _Place(("warranty",), first_section=False),
-    "manage_account": _Place(("accounts",), first_section=False),
-    "manage_newsletter": _Place(("newsletter",), first_section=False),
-    "write_review": _Place(("reviews",)),
-    "make_complaint": _Place(("complaints",)),
-    "ask_contact": _Place(("contact",)),
-    "ask_privacy": _Place(("privacy",), first_section=False),
-    "ask_promotion": _Place(("promotions",)),
-}
-_NEXT: Final[dict[str, tuple[str, ...]]] = {
-    "returns": ("get_refund", "exchange_item"),
-    "refunds": ("track_refund",),
-    "exchanges": ("return_item",),
-    "shipping": ("ask_delivery_time",),
-    "delivery-times": ("track_order",),
-    "cancellation": ("track_order",),
-    "order-changes": ("track_order",),
-    "delivery-problems": ("track_order",),
-    "payment": ("place_order",),
-    "warranty": ("return_item",),
-    "privacy": ("manage_account",),
-}
 
 
 _UPSET: Final = re.compile(
@@ -101,83 +58,6 @@ _AROUND_QUESTION: Final = re.compile(
     r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
 )
 _TITLE_WORDS, _TITLE_CHARACTERS = 3, 4
-_RULES_OF_OFFERS: Final = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
-    for asked, told in (
-        (
-            r"price.?(?:match|protect|promise)|\bmatch\b|\bbeat\b|cheaper (?:at|on|else|some)"
-            r"|保价|价保|差价|买贵|比.{0,8}贵",
-            r"price.?(?:match|protect|promise)|lower price|cheaper (?:at|on|else|some)|\bwe match\b"
-            r"|保价|价保|买贵|更低的?价",
-        ),
-        (
-            r"\bstack|\bcombine|\btogether\b|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|叠加|一起用|同时用",
-            r"\bone code\b|\bstack|\bcombine|\btogether\b|\bper order\b|叠加|同时|限用|一张",
-        ),
-        (r"\bgift cards?\b|礼品卡", r"\bgift cards?\b|礼品卡"),
-        (r"\bstudents?\b|学生", r"\bstudents?\b|学生"),
-        (r"\brefer\b|\bfriends?\b|邀请|拉新", r"\brefer\b|\bfriends?\b|邀请|拉新"),
-    )
-)
-"""What is asked about offers and is none of them, and how a policy's section tells it."""
-_WHETHER: Final = re.compile(
-    r"\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
-    re.IGNORECASE,
-)
-"""Asks whether something goes back that has a flaw; how it goes back is not wanted then."""
-_WHAT_IT_COSTS: Final = re.compile(
-    r"cost|much|\bfees?\b|price|free|charge|postage|\bpay|expens|cheap|option|^\W*[a-z]+\W*$"
-    r"|费|邮|多少|怎么寄|怎么发|^.{1,4}$",
-    re.IGNORECASE,
-)
-_HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
-_RETURN_SECTIONS: Final = (
-    (
-        r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|多久|\d天|几天|多少天|期限",
-        r"how long (?:you|do)|多少天",
-    ),
-    (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
-)
-_SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "return_item": _RETURN_SECTIONS,
-    "ask_return_policy": _RETURN_SECTIONS,
-    "track_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"), (r"where is|status|进度|到哪", r"where is|到哪")),
-    "get_refund": ((_HOW_LONG, r"how long|when|多久|什么时候"),),
-    "report_delivery_problem": (
-        (r"brok|damag|smash|crack|dent|坏|碎|破|压|裂", r"damage|坏"),
-        (r"wrong|different|发错|送错", r"wrong|错"),
-        (r"missing|incomplete|only got|少了|少发|缺", r"missing|少"),
-        (r"says? (?:it'?s |it was )?delivered|签收", r"delivered|签收"),
-    ),
-    "change_shipping_address": ((r".", r"address|地址"),),
-    "manage_newsletter": (
-        (r"stop|unsub|no more|don'?t|remove|opt.?out|spam|退订|取消|别|不想|不要|骚扰", r"unsubscri|退订|取消订阅"),
-        (r"subscri|sign|join|get|订阅|加入", r"to subscri|怎么订阅"),
-    ),
-    "manage_account": (
-        (r"lock|锁", r"lock|锁"),
-        (r"pas+w|密码", r"password|密码"),
-        (r"delet|clos|remove|注销|删除", r"delet|clos|注销|删除"),
-    ),
-    "report_payment_issue": ((r"twice|double|两次|两遍|重复|双份", r"twice|重复"),),
-    "ask_shipping": (
-        (r"pick.{0,4}up|\bcollect|自提|自取|到店", r"pick|自提"),
-        (
-            r"(?:ship|deliver|send)\w* (?:it )?to\b|abroad|overseas|international|countr"
-            r"|海外|国外|境外|寄到|送到|发到|港澳|香港|澳门|台湾|新疆|西藏",
-            r"where|哪",
-        ),
-    ),
-    "ask_warranty": (
-        (r"how long|months?\b|years?\b|多久|几年|多长", r"how long|多久"),
-        (r"^\W*(?:the )?(?:warranty|guarantee)\b|有保修|有质保", r"how long|多久"),
-    ),
-    "ask_contact": ((r"open|hours|when|call|phone|mail|几点|上班|时间|电话|邮箱", r"reach us|联系方式"),),
-    "ask_privacy": (
-        (r"delet|eras|remove|forget|删|注销", r"delet|删"),
-        (r"copy|export|download|导出|拷贝", r"copy|副本|导出"),
-    ),
-}
 
 
 class ServiceAnswers:
@@ -209,12 +89,12 @@ class ServiceAnswers:
     async def sure_answer(self, turn: Turn) -> Outcome | None:
         """Answer a message that was not understood but may be a service question ("what if im not home") where the
         policies surely answer it; else return None."""
-        may_be = any(intent in _PLACES and share >= _MAY_BE for intent, share in turn.ranking)
+        may_be = any(intent in PLACES and share >= _MAY_BE for intent, share in turn.ranking)
         return await self._looked_up(turn, surely=True) if may_be else None
 
     async def about_offers(self, turn: Turn) -> Outcome | None:
         """Answer what is asked about offers and is none of them ("do you price match"); return None for the others."""
-        told = next((told for asked, told in _RULES_OF_OFFERS if asked.search(turn.text)), None)
+        told = next((told for asked, told in RULES_OF_OFFERS if asked.search(turn.text)), None)
         if told is None or turn.is_button:
             return None
         query = PassageQuery(turn.text, turn.language, turn.vector, limit=_READ_TOGETHER)
@@ -238,7 +118,7 @@ class ServiceAnswers:
         person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
         following = tuple(
             Button(self._texts.say(f"intent.{intent}", turn.language), payload(intent))
-            for intent in _NEXT.get(answer.passages[0].topic, ())
+            for intent in NEXT.get(answer.passages[0].topic, ())
             if intent != turn.intent
         )
         reply = Reply(
@@ -263,7 +143,7 @@ class ServiceAnswers:
             logger.info("a service question is answered with the passage: %s", error)
             return _Answer(hit.text, (hit,), sure=False)
         if not found.covered:
-            place = _place(turn)
+            place = place_of(turn)
             closest = (_first(read, place) if place.first_section else None) or hit
             return self._not_covered(turn, closest)
         return _Answer(found.text, tuple(read[place] for place in found.passages), sure=found.sure)
@@ -288,11 +168,11 @@ class ServiceAnswers:
         They are none where a rule or a heading has chosen it, those of the intent's topics where it has some, and those
         of all policies for a follow-up, which may be about anything that was just asked.
         """
-        place = _place(turn)
+        place = place_of(turn)
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=_topics(place, turn), limit=12)
         hits = self._passages.search(session, query)
-        named = _section_named(hits, turn)
+        named = section_named(hits, turn)
         best, ruled = (named, True) if named is not None else _best(hits, place, turn)
         follows = _follows(turn)
         if place.said_in_full and named is not None:
@@ -309,10 +189,6 @@ class ServiceAnswers:
         return best, list({passage.key: passage for passage in near}.values())
 
 
-def _place(turn: Turn) -> _Place:
-    return _PLACES.get(turn.intent, _Place((), first_section=False))
-
-
 def _follows(turn: Turn) -> bool:
     return bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
 
@@ -324,46 +200,26 @@ def _section_titled(hits: Sequence[PassageHit], text: str) -> PassageHit | None:
     return next((hit for hit in hits if told and asked in hit.section.casefold()), None)
 
 
-def _topics(place: _Place, turn: Turn) -> tuple[str, ...]:
+def _topics(place: Place, turn: Turn) -> tuple[str, ...]:
     """Return the topics of the intent, and behind them those of other likely ones ("it broke, can I swap it?")."""
-    likely = [_PLACES[intent] for intent, share in turn.ranking if share >= _LIKELY and intent in _PLACES]
+    likely = [PLACES[intent] for intent, share in turn.ranking if share >= _LIKELY and intent in PLACES]
     others = likely if place.topics and not turn.is_button else ()
     return tuple(dict.fromkeys(topic for one in (place, *others) for topic in one.topics))
 
 
-def _best(hits: list[PassageHit], place: _Place, turn: Turn) -> tuple[PassageHit | None, bool]:
+def _best(hits: list[PassageHit], place: Place, turn: Turn) -> tuple[PassageHit | None, bool]:
     """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
     if not place.topics or turn.is_button:
         return _first(hits, place) or (hits[0] if hits else None), False
-    usual = _first(hits, place) if place.first_section and not _asks_something_else(turn) else None
+    usual = _first(hits, place) if place.first_section and not asks_something_else(turn) else None
     if usual is None or not hits:
         return (hits[0] if hits else None), False
     best = hits[0]
     gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
-    return (best, False) if gain > CLEARLY_BETTER else (usual, True)
+    return (best, False) if gain > _CLEARLY_BETTER else (usual, True)
 
 
-def _asks_something_else(turn: Turn) -> bool:
-    """Tell whether the usual section is not meant: "i scratched it can i still return" does not ask how, "do you gift
-    wrap" not what shipping costs."""
-    if turn.intent == "ask_shipping":
-        return not _WHAT_IT_COSTS.search(turn.text)
-    return turn.intent == "return_item" and bool(_WHETHER.search(turn.text))
-
-
-def _section_named(hits: list[PassageHit], turn: Turn) -> PassageHit | None:
-    """Return the section whose heading fits what the message asks for ("stop the newsletter": How to unsubscribe)."""
-    if turn.is_button:
-        return None
-    for said, heading in _SECTIONS.get(turn.intent, ()):
-        if re.search(said, turn.text, re.IGNORECASE):
-            fitting = [hit for hit in hits if re.search(heading, hit.section, re.IGNORECASE)]
-            if fitting:
-                return fitting[0]
-    return None
-
-
-def _first(hits: list[PassageHit], place: _Place) -> PassageHit | None:
+def _first(hits: list[PassageHit], place: Place) -> PassageHit | None:
     """Return the first section of the likeliest topic."""
     own = [hit for hit in hits if place.topics and hit.topic == place.topics[0]]
     return min(own, key=lambda hit: hit.position, default=None)
