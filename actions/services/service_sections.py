@@ -88,6 +88,8 @@ _WHAT_IT_COSTS: Final = re.compile(
     r"|费|邮|多少|怎么寄|怎么发|^.{1,4}$",
     re.IGNORECASE,
 )
+_MY_MONEY: Final = re.compile(r"\bmy (?:mone?y|refund|cash)\b", re.IGNORECASE)
+"""When that comes is no question of delivery: "how long til i get my mony"."""
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _RETURN_SECTIONS: Final = (
     (
@@ -140,6 +142,8 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 
 def place_of(turn: Turn) -> Place:
     """Return where the intent's answer is looked for; in no topic, that is in all policies, where it has none."""
+    if turn.intent == "ask_delivery_time" and _MY_MONEY.search(turn.text):
+        return PLACES["track_refund"]
     return PLACES.get(turn.intent, Place((), first_section=False))
 
 

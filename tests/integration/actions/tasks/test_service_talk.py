@@ -264,6 +264,14 @@ async def test_section_that_is_named_in_other_words_is_said(
     assert [source.section for source in (await shopper.say(text, intent)).sources] == [section]
 
 
+async def test_when_money_comes_is_looked_for_among_the_refunds(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    reader.answer = PolicyAnswer("In 3 to 5 working days.", True, (0,))
+    reply = await shopper.say("how long til i get my mony", "ask_delivery_time")
+    assert [source.document for source in reply.sources] == ["Refunds"]
+
+
 async def test_what_shipping_costs_is_said_to_those_who_ask_it(shopper: ServiceShopper, reader: ScriptedReader) -> None:
     reader.answer = PolicyAnswer("", False, ())
     for text, won_t_guess in (
