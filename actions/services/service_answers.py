@@ -87,10 +87,10 @@ class ServiceAnswers:
         return await self._looked_up(turn, surely=False) if _follows(turn) else None
 
     async def sure_answer(self, turn: Turn) -> Outcome | None:
-        """Answer a message that was not understood but may be a service question ("what if im not home") where the
-        policies surely answer it; else return None."""
+        """Answer a message that was not understood and is no follow-up, but may be a service question ("what if im not
+        home"), where the policies surely answer it; else return None."""
         may_be = any(intent in PLACES and share >= _MAY_BE for intent, share in turn.ranking)
-        return await self._looked_up(turn, surely=True) if may_be else None
+        return await self._looked_up(turn, surely=True) if may_be and not _follows(turn) else None
 
     async def about_offers(self, turn: Turn) -> Outcome | None:
         """Answer what is asked about offers and is none of them ("do you price match"); return None for the others."""
@@ -98,7 +98,7 @@ class ServiceAnswers:
         if told is None or turn.is_button:
             return None
         query = PassageQuery(turn.text, turn.language, turn.vector, limit=_READ_TOGETHER)
-        own = PassageQuery(turn.text, turn.language, turn.vector, topics=("promotions",), limit=_READ_TOGETHER)
+        own = replace(query, topics=PLACES["ask_promotion"].topics)
         hits = [hit for one in (own, query) for hit in await self._database.read(self._passages.search, one)]
         if not hits:
             return None

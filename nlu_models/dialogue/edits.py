@@ -103,7 +103,7 @@ def apply_edit(units: Sequence[Unit], edit: Edit, language: Language, ordinary: 
             opens = at == 0 or units[at - 1].text in _STOPS
             if opens and out and out.rstrip()[-1:] not in _STOPS and word.lower() in ordinary:
                 word = word.lower()
-            elif language == "en" and not opens and out.rstrip()[-1:] in _ENDS and out:
+            elif language == "en" and not opens and out.rstrip()[-1:] in _ENDS:
                 word = word[:1].upper() + word[1:]
             adjacent = before == at - 1
             out = _joined(out, word, language, spaced=unit.spaced if adjacent else language == "en")
