@@ -1,4 +1,4 @@
-"""Order status, policies, small talk, and messages that were not understood."""
+"""Order status, policies, and the wish for a person."""
 
 from pathlib import Path
 
@@ -154,54 +154,6 @@ async def test_a_person_is_noted_with_how_to_reach_the_team(shopper: ServiceShop
     assert reply.sources
 
 
-async def test_the_second_failure_in_a_row_offers_a_person(shopper: ServiceShopper) -> None:
-    ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
-    first = await shopper.say("blorf gnix the wumpel, will you now", "nlu_fallback", ranking=ranking)
-    second = await shopper.say("zzkqp wrrt fnord and so on for ever", "nlu_fallback", ranking=ranking)
-
-    assert len(first.quick_replies) == 2
-    assert not any("person" in button.title for button in first.quick_replies)
-    assert any("person" in button.title for button in second.quick_replies)
-
-
-async def test_an_unsure_reading_that_names_a_product_is_answered(shopper: ServiceShopper) -> None:
-    reply = await shopper.say("amazfit bip 5", "nlu_fallback", ranking=(("out_of_scope", 0.6),))
-
-    assert [card.title for card in reply.cards] == ["Amazfit Bip 5"]
-    assert shopper.conversation["failures"] == 0
-
-
-async def test_an_unsure_follow_up_is_answered_from_the_policies(
-    shopper: ServiceShopper, reader: ScriptedReader
-) -> None:
-    await shopper.say("how do i return something", "return_item")
-    reader.answer = PolicyAnswer("Returns are free with our label.", True, (0,))
-    reply = await shopper.say("and who pays for that", "nlu_fallback", ranking=(("ask_price", 0.3),))
-    assert reply.text == "Returns are free with our label."
-
-    reader.answer = PolicyAnswer("", False, ())
-    reply = await shopper.say("and who pays for the other", "nlu_fallback", ranking=(("ask_price", 0.3),))
-    assert reply.sources == (), "what the policies do not answer is asked back"
-
-
-@pytest.mark.parametrize(
-    ("ranking", "sure", "answered"),
-    [
-        ((("ask_delivery_time", 0.55), ("chitchat", 0.07)), True, True),
-        ((("ask_delivery_time", 0.55), ("chitchat", 0.07)), False, False),
-        ((("chitchat", 0.5), ("ask_delivery_time", 0.2)), True, False),
-    ],
-)
-async def test_what_was_not_understood_is_answered_where_the_policies_surely_do(
-    shopper: ServiceShopper, reader: ScriptedReader, ranking: tuple[tuple[str, float], ...], sure: bool, answered: bool
-) -> None:
-    reader.answer = PolicyAnswer("The courier tries again.", True, (0,), sure)
-    reply = await shopper.say("what if im not home", "nlu_fallback", ranking=ranking)
-
-    assert (reply.text == "The courier tries again.") is answered
-    assert (shopper.conversation["failures"] == 0) is answered
-
-
 @pytest.mark.parametrize(
     ("text", "section"),
     [
@@ -290,50 +242,6 @@ async def test_what_is_not_covered_comes_with_the_usual_section(
     reader.answer = PolicyAnswer("", False, ())
     reply = await shopper.say("and do u take klarna", "ask_payment_methods")
     assert [source.section for source in reply.sources] == ["How you can pay"]
-
-
-async def test_an_unsure_wish_for_something_cheaper_changes_the_list(shopper: ServiceShopper) -> None:
-    watches = await shopper.say("smartwatch", "search_product", product_type="smartwatch")
-    reply = await shopper.say(
-        "有便宜点的吗", "nlu_fallback", ranking=(("refine_search", 0.57), ("ask_promotion", 0.35))
-    )
-    assert 0 < len(reply.cards) < len(watches.cards)
-
-
-async def test_an_unsure_complaint_that_names_a_kind_is_no_search(shopper: ServiceShopper) -> None:
-    ranking = (("report_delivery_problem", 0.5), ("make_complaint", 0.3))
-
-    reply = await shopper.say("these smartwatches came with a broken glass", "nlu_fallback", ranking=ranking)
-
-    assert reply.cards == ()
-    assert len(reply.quick_replies) == 2
-
-
-async def test_an_unsure_thanks_is_answered_kindly(shopper: ServiceShopper) -> None:
-    reply = await shopper.say("thx a lot", "nlu_fallback", ranking=(("thank", 0.6),))
-
-    assert reply.quick_replies == ()
-    assert "?" not in reply.text or "else" in reply.text
-
-
-@pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "chitchat", "out_of_scope", "ask_bot_identity"])
-async def test_small_talk_answers_in_the_shoppers_language(shopper: ServiceShopper, intent: str) -> None:
-    english = await shopper.say("well hello there", intent)
-    chinese = await shopper.say("你好啊", intent)
-
-    assert english.language == "en"
-    assert chinese.language == "zh"
-    assert english.text.isascii() or "’" in english.text or "“" in english.text
-    assert not chinese.text.isascii()
-
-
-async def test_the_third_failure_in_a_row_passes_the_conversation_on(shopper: ServiceShopper) -> None:
-    ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
-    replies = [
-        await shopper.say(f"blorf gnix the wumpel number {n}", "nlu_fallback", ranking=ranking) for n in range(3)
-    ]
-
-    assert [reply.handoff for reply in replies] == [None, None, "failures"]
 
 
 @pytest.mark.parametrize(
