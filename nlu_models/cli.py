@@ -109,7 +109,7 @@ def matcher(
 
 Prepared = Annotated[Path, typer.Option(help="The data as arrays; written there first where the folder is missing.")]
 
-
+GoOn = Annotated[Path | None, typer.Option(help="A reader's weights to begin with; else the base's upper layers.")]
 OnlyPrepare = Annotated[bool, typer.Option(help="Write the arrays and end: to train on them elsewhere.")]
 
 
@@ -124,6 +124,8 @@ def reader(
     steps: Annotated[int, typer.Option(min=1)] = 4000,
     batch: Annotated[int, typer.Option(min=1)] = 128,
     evaluate_every: Annotated[int, typer.Option(min=1)] = 500,
+    learning_rate: float = 1e-4,
+    go_on: GoOn = None,
     precision: Precision = "float32",
     seed: int = 7,
 ) -> None:
@@ -136,8 +138,11 @@ def reader(
         prepare_reader(data, prepared, _load_encoder(base, as_e5_small=True), seed=seed)
     if only_prepare:
         return
-    settings = ReadingSettings(steps=steps, batch=batch, evaluate_every=evaluate_every, precision=precision, seed=seed)
-    entry = run_reader(prepared, out, runs, settings)
+    settings = ReadingSettings(
+        steps=steps, batch=batch, learning_rate=learning_rate, evaluate_every=evaluate_every, precision=precision,
+        seed=seed,
+    )  # fmt: skip
+    entry = run_reader(prepared, out, runs, settings, go_on)
     typer.echo(json.dumps({key: entry[key] for key in ("metrics", "seconds")}, indent=1))
 
 

@@ -40,7 +40,7 @@ def attend(query: Any, key: Any, value: Any, bias: Any) -> Any:
         return ops.transpose(ops.reshape(x, (-1, ops.shape(x)[1], HEADS, WIDTH // HEADS)), (0, 2, 1, 3))
 
     scores = ops.matmul(split(query), ops.transpose(split(key), (0, 1, 3, 2))) / (WIDTH / HEADS) ** 0.5
-    shares = ops.cast(ops.softmax(ops.cast(scores, "float32") + bias), value.dtype)
+    shares = ops.cast(ops.softmax(ops.cast(scores, "float32") + ops.cast(bias, "float32")), value.dtype)
     mixed = ops.matmul(shares, split(value))
     return ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, ops.shape(query)[1], WIDTH))
 
@@ -71,7 +71,7 @@ class Layer(keras.layers.Layer):  # type: ignore[misc]
         d = self.dense
         mixed = d["self_o"](attend(d["self_q"](states), d["self_k"](states), d["self_v"](states), bias))
         states = self.norm["self"](states + self.drop(mixed, training=training))
-        inner = ops.gelu(d["ffn_in"](states), approximate=False)
+        inner = ops.cast(ops.gelu(ops.cast(d["ffn_in"](states), "float32"), approximate=False), states.dtype)
         return self.norm["ffn"](states + self.drop(d["ffn_out"](inner), training=training))
 
     def named(self, at: str) -> dict[str, Any]:
@@ -150,6 +150,12 @@ def assign_norm(norm: Any, base: Arrays, name: str) -> None:
 def named_dense(layers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of dense layers, `<name>.<array>`."""
     return {f"{name}.{array}": getattr(dense, array) for name, dense in layers.items() for array in DENSE}
+
+
+def import_arrays(model: Any, arrays: Arrays) -> None:
+    """Set a model's trained variables to what `export_arrays` returned."""
+    for name, variable in model.named().items():
+        variable.assign(np.asarray(arrays[name], np.float32))
 
 
 def export_arrays(model: Any) -> dict[str, NDArray[np.float16]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nlu_models.dialogue.batches import batches_of
 from nlu_models.dialogue.bert_layers import WIDTH, Arrays
 from nlu_models.dialogue.editing_row import EditingRow
-from nlu_models.dialogue.fitting import adamw, binary_loss, fit
+from nlu_models.dialogue.fitting import binary_loss, compile_model, fit
 from nlu_models.dialogue.generator_net import GeneratorNet
 
 
@@ -114,7 +114,7 @@ def fit_generator(
     model = _Trained(phrases, dropout=settings.dropout)
     model.build(None)
     model.start_from(reader)
-    model.compile(optimizer=adamw(settings))
+    compile_model(model, settings)
     widths = [row.width for row in rows]
 
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:

@@ -13,8 +13,8 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from nlu_models.dialogue.bert_layers import Arrays
-from nlu_models.dialogue.fitting import adamw, binary_loss, fit
+from nlu_models.dialogue.bert_layers import Arrays, import_arrays
+from nlu_models.dialogue.fitting import binary_loss, compile_model, fit
 from nlu_models.dialogue.passages import LONGEST_ROW, MOST_SENTENCES, reading_row
 from nlu_models.dialogue.ragged import Ragged, arrays_of, fields_of
 from nlu_models.dialogue.reader_net import ReaderNet
@@ -24,8 +24,8 @@ _READ: Final = 4
 _HEADLESS, _THINNED, _LEFT_OUT = 0.1, 0.4, 0.25
 _NEARER: Final = 0.43
 """Of the exponential distribution by which other passages are drawn: the nearest in one of three rows."""
-_WIDTHS: Final = (160, LONGEST_ROW)
-_BUFFER: Final = 6
+_WIDTHS: Final = {"jax": (160, LONGEST_ROW), "tensorflow": range(64, LONGEST_ROW + 1, 16)}
+_BUFFER: Final = 12
 _FAR_FROM_IT: Final = -50.0
 Row = tuple[list[int], list[int], list[int], int]
 """Pieces, what each belongs to, the place in the row of each sentence that answers, and the kind, -1 for none."""
@@ -196,7 +196,7 @@ def reading_batch(rows: Sequence[Row], width: int) -> tuple[dict[str, Any], dict
 
 
 def fit_reader(
-    base: Arrays, data: Arrays, runs: Path, settings: ReadingSettings
+    base: Arrays, data: Arrays, runs: Path, settings: ReadingSettings, earlier: Arrays | None = None
 ) -> tuple[ReaderNet, list[dict[str, float]]]:
     """Train on the shops `training` of `data`, judged on its shops `validation`.
 
@@ -205,6 +205,7 @@ def fit_reader(
         data: what `prepare_reader` wrote.
         runs: see `fit`.
         settings: of the run.
+        earlier: weights of a reader to go on from, as `export_arrays` returned them.
 
     Returns:
         The model with the best weights seen, and the scores of each evaluation.
@@ -217,7 +218,9 @@ def fit_reader(
     model = _Trained(data["words"], base["positions"], KINDS, frozen=settings.frozen, dropout=settings.dropout)
     model.build(None)
     model.start_from(base)
-    model.compile(optimizer=adamw(settings))
+    if earlier is not None:
+        import_arrays(model, earlier)
+    compile_model(model, settings)
 
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:
         random_ = random.Random(f"{settings.seed}-{seed}")
@@ -235,7 +238,7 @@ def fit_reader(
 
 
 def _width(longest: int) -> int:
-    return next(width for width in _WIDTHS if longest <= width)
+    return next(width for width in _WIDTHS[keras.backend.backend()] if longest <= width)
 
 
 def _scores(
@@ -248,7 +251,7 @@ def _scores(
     for at in range(0, len(order), batch):
         some = [rows[i] for i in order[at : at + batch]]
         filled = [row for _, row in some] + [some[0][1]] * (batch - len(some))
-        inputs, wanted = reading_batch(filled, LONGEST_ROW)
+        inputs, wanted = reading_batch(filled, _width(len(some[-1][1][0])))
         outputs = model.predict_on_batch(inputs)
         logits = np.where(wanted["real"] > 0, outputs["answers"], _FAR_FROM_IT)
         for place, (question, _) in enumerate(some):

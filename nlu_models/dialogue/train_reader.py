@@ -5,6 +5,7 @@ The second step needs no more than numpy, Keras and safetensors: it runs where t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import time
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
 from nlu_models.dialogue.bert_layers import export_arrays
 from nlu_models.dialogue.corpus import ANSWERS
@@ -81,14 +83,26 @@ def prepare_reader(data: Path, folder: Path, encoder: TextEncoder, *, seed: int 
     return counts
 
 
-def run_reader(prepared: Path, out: Path, runs: Path, settings: ReadingSettings) -> dict[str, Any]:
-    """Train on what `prepare_reader` wrote; installs the weights and returns their entry in the manifest."""
+def run_reader(
+    prepared: Path, out: Path, runs: Path, settings: ReadingSettings, go_on: Path | None = None
+) -> dict[str, Any]:
+    """Train on what `prepare_reader` wrote; installs the weights and returns their entry in the manifest.
+
+    Args:
+        prepared: the folder written.
+        out: where the weights go.
+        runs: see `fit`.
+        settings: of the run.
+        go_on: a reader's weights to begin with; else the base's upper layers.
+    """
     started = time.monotonic()
     data, base = load_arrays(prepared / "reader.npz"), load_arrays(prepared / "base.npz")
-    model, history = fit_reader(base, data, runs, settings)
+    begun = {"earlier_sha256": hashlib.sha256(go_on.read_bytes()).hexdigest()} if go_on else {}
+    model, history = fit_reader(base, data, runs, settings, load_file(go_on) if go_on else None)
     entry = {
         "command": "shopkeeper train reader",
         **json.loads((prepared / "about.json").read_text()),
+        **begun,
         "settings": asdict(settings),
         "metrics": {"history": history},
         "backend": keras.backend.backend(),

@@ -1,9 +1,7 @@
 """Checkout up to a demo order: who, where to, how paid, and one look at everything before it is placed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
 
 from actions.services.tasks.answers import (
@@ -14,6 +12,7 @@ from actions.services.tasks.answers import (
     read_postal_code,
     read_yes_no,
 )
+from actions.services.tasks.contact_details import looks_like_a_name, looks_like_an_address, whole_name
 from actions.services.tasks.frames import CANCEL, Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
 from actions.turn import Turn
 
@@ -63,9 +62,7 @@ _NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
     "postal_code": ("postal code", "postcode", "zip", "zip code", "邮编", "邮政编码"),
     "payment_method": ("payment", "payment method", "pay", "付款", "支付", "付款方式", "支付方式"),
 }
-_NAME_WORDS = 4
-_SURE = 0.95
-_LIKE_A_NAME = re.compile(r"[A-Za-zÀ-ÿ.'’-]+(?: [A-Za-zÀ-ÿ.'’-]+){1,3}$|[\u4e00-\u9fff]{2,4}$")
+_SURE, _LIKELY = 0.95, 0.75
 _PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
     "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
     "bank_transfer": ("bank transfer", "transfer", "wire", "转账", "银行转账", "汇款"),
@@ -106,18 +103,6 @@ def mentioned_slot(turn: Turn) -> str | None:
     text = turn.text.casefold()
     named = [(text.rfind(w), slot) for slot, words in _NAMES_OF_SLOTS.items() for w in words if w in text]
     return max(named)[1] if named else None
-
-
-def _whole_name(text: str, marked: str) -> str:
-    """Return the name of which the model marked a part: "Jane Miller" although only Jane was marked."""
-    said = " ".join(text.split()).strip(" .,!。，！")
-    words = said.split()
-    if set(marked.split()) <= set(words) and len(words) <= _NAME_WORDS and all(w.istitle() for w in words):
-        return said
-    at = said.find(marked)
-    following = said[at + len(marked) :].split() if at >= 0 else []
-    further = list(takewhile(lambda word: word.istitle() and word.isalpha(), following[:_NAME_WORDS]))
-    return " ".join((marked.strip(), *further))
 
 
 class Checkout:
@@ -194,12 +179,16 @@ class Checkout:
         if slot == "person_name":
             entity = turn.first("person_name")
             if entity is not None:
-                return _whole_name(turn.text, entity.text)
+                return whole_name(turn.text, entity.text)
         if named:
             return None
-        confidence = _SURE if slot == "person_name" and _LIKE_A_NAME.match(turn.text.strip()) else 0.75
-        least = 5 if slot == "address" and turn.language == "en" else 2
-        return free_text(turn, digressions=DIGRESSIONS, confidence=confidence, least=least)
+        if slot == "person_name":
+            return free_text(
+                turn, digressions=DIGRESSIONS, confidence=_SURE if looks_like_a_name(turn.text) else _LIKELY
+            )
+        digressions = frozenset[str]() if looks_like_an_address(turn.text) else DIGRESSIONS
+        least = 5 if turn.language == "en" else 2
+        return free_text(turn, digressions=digressions, confidence=_LIKELY, least=least)
 
     def next(self, frame: Frame, facts: CheckoutFacts) -> Next:
         """Ask for what is missing, then show everything and ask for the word to go.

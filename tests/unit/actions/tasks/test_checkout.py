@@ -155,6 +155,9 @@ def test_a_question_is_no_name_and_no_address(text: str, intent: str) -> None:
         ("its for Lucy Carter", "Lucy", "Lucy Carter"),
         ("my sister Ann please", "Ann", "Ann"),
         ("王小明", "王小明", "王小明"),
+        ("王小明", "小", "王小明"),
+        ("我叫王小明", "小明", "王小明"),
+        ("王小明收", "王小明", "王小明"),
     ],
 )
 def test_a_name_is_kept_whole_where_only_a_part_was_marked(text: str, marked: str, expected: str) -> None:
@@ -162,6 +165,23 @@ def test_a_name_is_kept_whole_where_only_a_part_was_marked(text: str, marked: st
 
     assert filled is not None
     assert filled.frame.get("person_name") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["广州天河路1号", "浦东新区张江镇 8 栋", "万科城市花园3栋502", "12a rose lane", "4/20 Old Mill Rd, Leeds"]
+)
+def test_what_looks_like_an_address_is_one_whatever_it_was_understood_as(text: str) -> None:
+    filled = TASK.fill(Frame("checkout", asked="address"), typed(text, "ask_contact"), CART)
+
+    assert filled is not None
+    assert filled.frame.get("address") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["5 days is too long", "3 items in my cart please", "10号之前要到", "你们店在天河路1号吗"]
+)
+def test_a_number_alone_makes_no_address(text: str) -> None:
+    assert TASK.fill(Frame("checkout", asked="address"), typed(text, "ask_delivery_time"), CART) is None
 
 
 def test_a_known_address_is_offered_and_used() -> None:
