@@ -1,18 +1,22 @@
 """Matcher and reader: their graphs give what the trained nets give, and what a training installs answers questions."""
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 pytest.importorskip("tensorflow")
 os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
 
 from nlu_models.cli import train_app
 from nlu_models.dialogue.answering import Answer, Asked, answer_all
@@ -110,6 +114,24 @@ def test_training_tells_what_it_reached_and_on_which_data(trained: Path) -> None
     assert read["questions"].keys() == {"training", "validation"}
     assert read["validation"].keys() == {"sentence", "covered_auc", "kind", "wrong_polarity"}
     assert 0 <= read["thresholds"]["covered"] < 1
+
+
+@pytest.fixture
+def float32_after() -> Iterator[None]:
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.usefixtures("float32_after")
+def test_training_goes_on_from_the_weights_of_an_earlier_one(trained: Path, tmp_path: Path) -> None:
+    earlier = WEIGHTS / "reader.safetensors"
+    folders = ["--prepared", str(trained / "prepared"), "--runs", str(tmp_path / "runs"), "--out", str(tmp_path)]
+    steps = ["--batch", "4", "--steps", "1", "--evaluate-every", "1", "--learning-rate", "1e-6"]
+    run("reader", *folders, *steps, "--precision", "mixed_bfloat16", "--go-on", str(earlier))
+    before, after = load_file(earlier), load_file(tmp_path / "reader.safetensors")
+    assert max(np.abs(after[name] - before[name]).max() for name in before) < 1e-3
+    entry = json.loads((tmp_path / "manifest.json").read_text("utf-8"))["reader"]
+    assert entry["earlier_sha256"] == hashlib.sha256(earlier.read_bytes()).hexdigest()
 
 
 def test_trained_reader_is_loaded_and_served_reader_answers_from_the_sentences_given(trained: Path) -> None:
