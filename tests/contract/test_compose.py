@@ -84,6 +84,21 @@ def test_compose_sets_only_variables_that_the_process_reads(own: dict[str, dict[
         assert not needless, f"{name} is given {needless} and does not read it"
 
 
+def test_compose_passes_on_what_a_merchant_sets_at_the_gateway(
+    own: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.gateway.settings import GatewaySettings
+
+    set_there = environment(own["gateway"])
+    tuned_in_code = re.compile(r"_(?:TIMEOUT_S|API_URL)$|_MAX_(?:TURNS|WAITING)")
+    assert {name for name in variables_read("bot.gateway") - set(set_there) if not tuned_in_code.search(name)} == set()
+    given = {name: found[1] for name, value in set_there.items() if (found := re.fullmatch(r".*:-(.*)}", str(value)))}
+    unset = GatewaySettings()
+    for name in given.keys() - {"SHOPKEEPER_DEMO"}:
+        monkeypatch.setenv(name, given[name])
+    assert GatewaySettings() == unset
+
+
 def test_compose_gives_every_process_the_address_it_listens_on(own: dict[str, dict[str, Any]]) -> None:
     for name, service in own.items():
         if name in ONE_SHOT:
@@ -122,7 +137,12 @@ def test_compose_volumes_are_declared(compose: dict[str, Any]) -> None:
             assert volume.split(":")[0] in compose["volumes"]
 
 
-OFF_WHILE_EMPTY = {"SHOPKEEPER_TELEGRAM_TOKEN", "SHOPKEEPER_CHATWOOT_TOKEN"}  # what they open is off without them
+OFF_WHILE_EMPTY = {  # what they open is off without them
+    "SHOPKEEPER_TELEGRAM_TOKEN",
+    "SHOPKEEPER_CHATWOOT_TOKEN",
+    "SHOPKEEPER_CUSTOMER_KEY",
+    "SHOPKEEPER_METRICS_TOKEN",
+}
 
 
 def test_compose_secrets_have_no_default(own: dict[str, dict[str, Any]]) -> None:
