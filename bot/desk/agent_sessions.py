@@ -57,7 +57,9 @@ class AgentSessions:
 
     def token_is_right(self, session: AgentSession, given: object) -> bool:
         """Tell whether a request carries the sign-in's token."""
-        return isinstance(given, str) and hmac.compare_digest(given.encode(), self.token(session).encode())
+        if not isinstance(given, str):
+            return False
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.token(session).encode())
 
     def write(self, response: web.StreamResponse, session: AgentSession, *, secure: bool) -> None:
         """Set the cookie, for this server's own pages alone."""

@@ -79,6 +79,7 @@ class Sweep:
             try:
                 await self._begin()
                 await self.round()
-            except (CatalogError, SQLAlchemyError) as error:
-                _LOG.error("the desk's round failed: %s", type(error).__name__)
+            except Exception as error:  # whatever it is, the next round comes: nobody else ends leases
+                expected = isinstance(error, CatalogError | SQLAlchemyError)
+                _LOG.error("the desk's round failed: %s", type(error).__name__, exc_info=None if expected else error)
             await asyncio.sleep(self._every_s)

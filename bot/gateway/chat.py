@@ -4,6 +4,7 @@ Who has the conversation is read with the message, in its transaction: the assis
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from catalog.models import ConversationStatus, Direction
 from catalog.repositories.conversations import NewMessage, StoredMessage, message_history
 from catalog.session import Database
 
+_LOG = logging.getLogger(__name__)
 _ANSWERS_LOOKED_AT = 100
 
 
@@ -171,6 +173,9 @@ class Chat:
         except asyncio.CancelledError:
             self._end(turn, BusyError("the server stops", retry_after_s=5))
             raise
+        except Exception as error:  # a fault of ours: the shopper is told, and what waits behind goes on
+            _LOG.error("a turn failed: %s", type(error).__name__, exc_info=error)
+            self._end(turn, GatewayError(type(error).__name__))
         else:
             self._end(turn, result)
 

@@ -76,7 +76,7 @@ class MessageWriter:
     async def _write(self, group: list[_Waiting]) -> None:
         try:
             stored = await self._database.run(append_messages, [waiting.message for waiting in group])
-        except (CatalogError, SQLAlchemyError) as error:
+        except Exception as error:  # whatever it is, the writer goes on: there is only one
             if len(group) > 1:
                 for waiting in group:  # one bad message must not take the others with it
                     await self._write([waiting])
@@ -84,7 +84,8 @@ class MessageWriter:
             if isinstance(error, NotOwnerError):
                 _fail(group[0], error)
                 return
-            _LOG.error("a message could not be stored: %s", type(error).__name__)
+            expected = isinstance(error, CatalogError | SQLAlchemyError)
+            _LOG.error("a message could not be stored: %s", type(error).__name__, exc_info=None if expected else error)
             _fail(group[0], BusyError("the database did not take a message", retry_after_s=2))
             return
         for waiting, row in zip(group, stored, strict=True):

@@ -42,6 +42,9 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
         status = response.status
+    except web.HTTPException as error:
+        status = error.status
+        raise
     finally:
         resource = request.match_info.route.resource
         endpoint = resource.canonical if resource else "unknown"

@@ -102,7 +102,10 @@ def read_rasa_message(message: Mapping[str, Any], language: Language) -> tuple[T
     text = message.get("text")
     if not isinstance(text, str) or not text.strip():
         raise DialogueUnavailableError("a reply has neither `custom` nor `text`")
-    buttons = tuple(Button.model_validate(button) for button in message.get("buttons") or ())
+    try:
+        buttons = tuple(Button.model_validate(button) for button in message.get("buttons") or ())
+    except ValidationError as error:
+        raise DialogueUnavailableError("a button has no title or no payload") from error
     return TypedReply(text=text, language=language, quick_replies=buttons), None
 
 

@@ -16,20 +16,21 @@ LANGUAGE_COOKIE = "shopkeeper_language"
 
 
 def client_address(request: web.Request) -> str | None:
-    """Return the address to count for limits; None is this machine itself, without a proxy in between.
+    """Return what limits count as one address; None is this machine itself, without a proxy in between.
 
+    Of an IPv6 address it is the /64 network, which one customer of a provider has whole (RFC 6177).
     X-Forwarded-For is read from the right, as far as it comes from proxies that the settings trust.
     """
     settings = request.app[SETTINGS]
     peer = request.remote or "unknown"
     if not _is_in(peer, settings.trusted_proxies):
-        return None if _is_loopback(peer) else peer
+        return None if _is_loopback(peer) else _counted(peer)
     hops = [hop.strip() for value in request.headers.getall("X-Forwarded-For", []) for hop in value.split(",")]
     for hop in reversed([hop for hop in hops if hop]):
         if not _is_in(hop, settings.trusted_proxies):
-            return hop[:64]
+            return _counted(hop)
         peer = hop
-    return None if _is_loopback(peer) else peer
+    return None if _is_loopback(peer) else _counted(peer)
 
 
 def is_secure(request: web.Request) -> bool:
@@ -84,7 +85,10 @@ def _is_own(request: web.Request, origin: str) -> bool:
     settings: GatewaySettings = request.app[SETTINGS]
     if settings.public_url and origin == settings.public_url.lower():
         return True
-    return urlsplit(origin).netloc == request.host.lower()
+    try:
+        return urlsplit(origin).netloc == request.host.lower()
+    except ValueError:  # `http://[`
+        return False
 
 
 def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
@@ -93,6 +97,17 @@ def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
     except ValueError:
         return False
     return any(parsed in network for network in networks)
+
+
+def _counted(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    mapped = parsed.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
 
 
 def _is_loopback(address: str) -> bool:

@@ -21,6 +21,11 @@ class PortInUseError(RuntimeError):
     """The gateway's port is taken."""
 
 
+def local_address(host: str) -> str:
+    """Return where this machine itself reaches what listens on a host."""
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  (compared, not bound)
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """Addresses and folders of one `shopkeeper up`."""
@@ -36,7 +41,7 @@ class Instance:
     @property
     def gateway_url(self) -> str:
         """Where shoppers go."""
-        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.gateway_port}"  # noqa: S104
+        return f"http://{local_address(self.host)}:{self.gateway_port}"
 
     @property
     def data(self) -> Path:

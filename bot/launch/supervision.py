@@ -26,6 +26,7 @@ class Service:
     port: int
     ready_path: str
     priority: int
+    host: str = "127.0.0.1"
 
 
 def services(instance: Instance) -> tuple[Service, ...]:
@@ -35,7 +36,7 @@ def services(instance: Instance) -> tuple[Service, ...]:
         Service("models", (*python, "nlu_models.serving"), instance.models_port, "/readyz", 1),
         Service("actions", (*python, "actions"), instance.actions_port, "/readyz", 2),
         Service("rasa", (str(RASA_PYTHON), "-m", "bot.rasa.serve"), instance.rasa_port, RASA_READY, 3),
-        Service("gateway", (*python, "bot.gateway"), instance.gateway_port, "/readyz", 4),
+        Service("gateway", (*python, "bot.gateway"), instance.gateway_port, "/readyz", 4, instance.host),
     )
 
 
@@ -59,10 +60,9 @@ def supervisor_config(instance: Instance) -> configparser.RawConfigParser:
         **({"user": "root"} if os.geteuid() == 0 else {}),
     }
     for service in services(instance):
-        host = instance.host if service.name == "gateway" else "127.0.0.1"
         config[f"program:{service.name}"] = {
             "command": " ".join(_quoted(part) for part in service.command),
-            "environment": f"SHOPKEEPER_PORT={_quoted(str(service.port))},SHOPKEEPER_HOST={_quoted(host)}",
+            "environment": f"SHOPKEEPER_PORT={_quoted(str(service.port))},SHOPKEEPER_HOST={_quoted(service.host)}",
             "priority": str(service.priority),
             "autorestart": "true",
             "startretries": "1000000",

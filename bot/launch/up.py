@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bot.gateway.settings import GatewaySettings, wrong_settings
 from bot.launch.chatwoot_check import chatwoot_trouble
-from bot.launch.instance import Instance, plan_instance, single_start
+from bot.launch.instance import Instance, local_address, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.preparation import holds_demo_shop_only, prepare
 from bot.launch.probe import answers
@@ -28,7 +28,7 @@ class StartError(RuntimeError):
 
 def is_ready(service: Service) -> bool:
     """Ask a process whether it is ready."""
-    return answers(service.port, service.ready_path, timeout_s=2)
+    return answers(service.port, service.ready_path, timeout_s=2, host=local_address(service.host))
 
 
 def wait_until_ready(instance: Instance, process: subprocess.Popen[bytes], console: Console) -> None:

@@ -50,7 +50,7 @@ async def metrics(request: web.Request) -> web.Response:
     """Return the metrics, to this machine or with the token."""
     token = request.app[SETTINGS].metrics_token.get_secret_value()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    allowed = bool(token) and hmac.compare_digest(given.encode(), token.encode())
+    allowed = bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
     if not allowed and client_address(request) is not None:
         raise NotFoundError("metrics are for this machine")
     values = request.app[METRICS]

@@ -69,7 +69,8 @@ async def _frame(request: web.Request, language: str) -> dict[str, Any]:
     customer = await database.read(get_customer, session.customer_id) if session and session.customer_id else None
     demo = request.app[SETTINGS].demo
     people = await database.read(list_demo_customers, limit=_DEMO_CUSTOMERS) if demo else []
-    here: URL = request.rel_url
+    asked = request.rel_url  # one slash: a browser takes `//elsewhere` for another site
+    here = URL.build(path=f"/{asked.raw_path.lstrip('/')}", query_string=asked.raw_query_string, encoded=True)
     return {
         "language": language,
         "demo": demo,

@@ -89,6 +89,13 @@ async def test_plain_emergency_text_becomes_a_typed_reply(
     assert (answer["text"], answer["language"], answer["cards"]) == ("Please try again.", "en", [])
 
 
+async def test_emergency_text_with_a_broken_button_becomes_an_apology(
+    gateway: Client, conversation_id: str, rasa: ScriptedRasa
+) -> None:
+    rasa.answers = lambda call: [{"text": "Please try again.", "buttons": [{"title": "Our site", "url": "https://a"}]}]
+    assert (await say(gateway, conversation_id, "hi"))["replies"][0]["text"] == own_words("apology", "en")
+
+
 async def test_readiness_says_what_is_missing(gateway: Client, rasa: ScriptedRasa) -> None:
     async with gateway.get("/readyz") as response:
         assert response.status == 200

@@ -72,6 +72,17 @@ async def test_forged_forwarding_header_does_not_hide_the_address(start_gateway:
     assert statuses == [200, 429]
 
 
+async def test_addresses_of_one_ipv6_network_are_one(start_gateway: StartGateway) -> None:
+    gateway = await start_gateway(rate_per_minute=1, rate_per_address=1)
+    statuses = []
+    addresses = ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1", "::ffff:203.0.113.9", "203.0.113.9")
+    for number, address in enumerate(addresses):
+        body = {"conversation_id": f"of-one-network-{number}", "text": "hi"}
+        async with gateway.post("/api/messages", json=body, headers={"X-Forwarded-For": address}) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 429, 200, 200, 429]
+
+
 async def test_one_conversation_cannot_pile_up_work(
     start_gateway: StartGateway, conversation_id: str, rasa: ScriptedRasa
 ) -> None:

@@ -59,6 +59,19 @@ async def test_message_that_cannot_be_kept_does_not_take_others_with_it(
         assert [row.text for name in ("c0", "c1") for row in message_history(session, name)] == ["hi", "hi"]
 
 
+async def test_fault_with_a_message_does_not_end_the_writer(
+    writer: MessageWriter, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise TimeoutError  # as of a call that ends in the moment in which its time is over
+
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "run", fail)
+        with pytest.raises(BusyError):
+            await writer.append(message("c0", "lost"))
+    assert (await asyncio.wait_for(writer.append(message("c0", "kept")), 5)).text == "kept"
+
+
 async def test_stopping_writes_what_waits(writer: MessageWriter, database: Database) -> None:
     for number in range(20):
         writer.append(message("c0", str(number)))

@@ -1,12 +1,16 @@
 import asyncio
+from collections.abc import Sequence
 
+import pytest
+
+from bot.gateway.responder import Answer, AssistantResponder, Question
 from catalog.models import Direction
 from catalog.repositories.conversations import NewMessage, append_messages, message_history, open_conversation
 from catalog.session import Database
 from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client, StartGateway
 from tests.integration.gateway.scripted_rasa import ScriptedRasa, reply
-from tests.integration.gateway.talk import say
+from tests.integration.gateway.talk import post, say
 
 
 @on_both_engines("database")
@@ -136,3 +140,25 @@ async def test_unsafe_addresses_of_cards_are_taken_out(
     body = await say(gateway, conversation_id, "show")
     shown = body["replies"][0]["cards"][0]
     assert (shown["url"], shown["image_url"], shown["title"]) == (None, "/images/watch.svg", "<b>x</b>")
+
+
+async def test_fault_in_a_turn_is_told_and_what_waits_behind_is_answered(
+    gateway: Client, conversation_id: str, rasa: ScriptedRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    respond = AssistantResponder.respond
+
+    async def fail_once(self: AssistantResponder, question: Question) -> Sequence[Answer]:
+        if question.message == "first":
+            await asyncio.sleep(0.1)
+            raise RuntimeError("a fault of ours")
+        return await respond(self, question)
+
+    monkeypatch.setattr(AssistantResponder, "respond", fail_once)
+    first = asyncio.create_task(post(gateway, conversation_id, "first", client_message_id="m1"))
+    await asyncio.sleep(0.05)
+    assert (await say(gateway, conversation_id, "second"))["replies"][0]["text"] == "you said second"
+    status, body = await first
+    assert (status, body["error"]["code"]) == (500, "internal")
+    monkeypatch.undo()
+    again = await say(gateway, conversation_id, "first", client_message_id="m1")
+    assert again["replies"][0]["text"] == "you said first"

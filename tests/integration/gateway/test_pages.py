@@ -1,7 +1,9 @@
+import asyncio
 import re
 
 import pytest
 from sqlalchemy import select
+from yarl import URL
 
 from catalog.models.events import BehaviourEvent
 from catalog.repositories.carts import add_to_cart
@@ -62,6 +64,14 @@ async def test_product_page_shows_variants_and_attributes(gateway: Client) -> No
     assert '"in_stock": false' in html
     assert "2天" in await page(gateway, "/products/watch-3?lang=zh")
     await page(gateway, "/products/none", 404)
+
+
+async def test_language_link_never_leads_to_another_site(gateway: Client) -> None:
+    address = URL(f"{gateway.make_url('/')}/elsewhere.example/a%2Fb?x=1", encoded=True)
+    async with gateway.session.get(address, headers={"Accept": "text/html"}) as response:
+        html = await response.text()
+        assert response.status == 404
+    assert 'href="/elsewhere.example/a%2Fb?x=1&amp;lang=zh"' in html
 
 
 async def test_texts_of_the_shop_are_escaped(gateway: Client) -> None:
@@ -231,3 +241,14 @@ async def test_metrics_are_for_this_machine_or_the_token(start_gateway: StartGat
         async with gateway.get("/metrics", headers=headers) as response:
             statuses.append(response.status)
     assert statuses == [200, 404, 200]
+    reader, writer = await asyncio.open_connection(gateway.host, gateway.port)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: shop\r\nX-Forwarded-For: 203.0.113.9\r\nAuthorization: \xff\r\n\r\n")
+    assert (await reader.readline()).split()[1] == b"404"
+    writer.close()
+
+
+async def test_wrong_method_is_not_counted_as_a_fault_of_the_server(gateway: Client) -> None:
+    async with gateway.put("/healthz") as response:
+        assert response.status == 405
+    async with gateway.get("/metrics") as response:
+        assert 'requests_total{endpoint="unknown",status="405"} 1.0' in await response.text()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from sqlalchemy import select, update
 
 from bot.desk.keys import DESK
@@ -129,6 +130,24 @@ async def test_errors_name_the_message_and_the_line_stays(
             await annas.send_str(data)
             assert (await read_until(annas, "error"))[-1]["code"] == "invalid"
         assert (await everything(annas))[-1] == {"type": "pong"}
+
+
+async def test_fault_in_a_round_does_not_end_the_sweep(
+    gateway: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = asyncio.Queue[None]()
+
+    async def fail(_: Sweep) -> None:
+        rounds.put_nowait(None)
+        raise TimeoutError
+
+    monkeypatch.setattr(Sweep, "round", fail)
+    sweep = Sweep(database, gateway.app[DESK], every_s=0.01)
+    sweep.start()
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            await rounds.get()
+    await sweep.stop()
 
 
 @on_both_engines("database")
