@@ -7,7 +7,6 @@ from typing import Any
 
 from catalog.importers.fields import (
     UNKNOWN_QUANTITY,
-    minor_units,
     parse_flag,
     parse_id,
     parse_price,
@@ -66,9 +65,9 @@ def canonical_name(header: str) -> str:
     return _CANONICAL.get(key) or key or plain
 
 
-def group_of(row: TableRow) -> str | None:
-    """Return the group that a row names."""
-    return row.values.get("group_id")
+def is_price_in_currency(name: str) -> bool:
+    """Tell whether a column holds prices in one currency, as `price_usd`."""
+    return len(name) == 9 and name.startswith("price_")
 
 
 class CsvProducts:
@@ -81,6 +80,14 @@ class CsvProducts:
     def __init__(self, default_currency: str = "USD") -> None:
         self._default_currency = default_currency
         self._lines: dict[str, int] = {}
+        self._groups: set[str] = set()
+
+    def group_of(self, row: TableRow) -> str | None:
+        """Return the group that a row names, and remember it: no row of its own may have that id."""
+        group = row.values.get("group_id")
+        if group is not None:
+            self._groups.add(group)
+        return group
 
     def build(self, rows: list[TableRow]) -> Iterator[Found]:
         """Yield the product of these rows, and an error for each row that cannot be used."""
@@ -111,6 +118,9 @@ class CsvProducts:
         earlier = self._lines.setdefault(variant_id, row.line)
         if earlier != row.line:
             raise RowRejectedError("merchant_id", f"{variant_id!r} is in line {earlier} already")
+        if "group_id" not in values and variant_id in self._groups:
+            reason = f"{variant_id!r} is the group_id of other rows; give this row that group_id too, or take it out"
+            raise RowRejectedError("merchant_id", reason)
         return VariantRecord(
             variant_id=variant_id,
             sku=values.get("sku"),
@@ -131,9 +141,12 @@ class CsvProducts:
                     raise RowRejectedError("compare_at_price", f"is in {other}, the price in {currency}")
             prices[currency] = Price(amount, before if before is not None and before > amount else None)
         for name, text in values.items():
-            if len(name) == 9 and name.startswith("price_"):
+            if is_price_in_currency(name):
                 currency = name[6:].upper()
-                prices[currency] = Price(minor_units(text.lstrip("$¥￥€£ "), name, currency))
+                other, amount = parse_price(text, name, currency)
+                if other != currency:
+                    raise RowRejectedError(name, f"{text[:40]!r} is in {other}")
+                prices[currency] = Price(amount)
         if not prices:
             raise RowRejectedError("price", "is empty")
         return prices
@@ -148,8 +161,14 @@ class CsvProducts:
         descriptions = {
             language: plain_text(values[column])
             for language, column in (("en", "description"), ("zh", "description_zh"))
-            if column in values and language in titles
+            if column in values
         }
+        for language in descriptions.keys() - titles.keys():  # a text is kept under a title
+            (titled,) = titles
+            if titled in descriptions:
+                titles[language] = titles[titled]
+            else:
+                descriptions = {titled: descriptions[language]}
         alone = len(variants) == 1 and "group_id" not in values
         attributes = _attributes(values)
         options = variants[0].options
@@ -177,11 +196,7 @@ class CsvProducts:
 
 def _attributes(values: Mapping[str, str]) -> dict[str, Any]:
     """Return the further columns; `battery` and `battery_zh` become one attribute in two languages."""
-    extra = {
-        name: value
-        for name, value in values.items()
-        if name not in HEADERS and not (name.startswith("price_") and len(name) == 9)
-    }
+    extra = {name: value for name, value in values.items() if name not in HEADERS and not is_price_in_currency(name)}
     attributes: dict[str, Any] = {}
     for name, value in extra.items():
         if name.endswith("_zh") and name[:-3] in extra:

@@ -16,7 +16,16 @@ UNKNOWN_QUANTITY = 99
 
 _MOST_MINOR = 2_000_000_000
 _SYMBOLS = {"€": "EUR", "£": "GBP", "元": "CNY", "rmb": "CNY", "人民币": "CNY", "us$": "USD", "hk$": "HKD", "円": "JPY"}
-_PLAIN_SYMBOLS = ("$", "¥", "￥")
+_DOLLARS_AND_PESOS = frozenset(
+    {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MOP", "MXN", "ARS", "CLP", "COP", "UYU", "DOP", "CUP",
+     "NIO", "BRL", "BBD", "BMD", "BND", "BSD", "BZD", "FJD", "GYD", "JMD", "KYD", "LRD", "NAD", "SBD", "SRD", "TTD",
+     "XCD", "BOB"}
+)  # fmt: skip
+_SHARED_SYMBOLS = {
+    "$": _DOLLARS_AND_PESOS,
+    "¥": frozenset(("CNY", "JPY")),
+    "￥": frozenset(("CNY", "JPY")),
+}
 _PRICE = re.compile(
     r"^\s*(?P<before>[A-Za-z]{3}|[^\d\s.,+-]{1,3})?\s*(?P<number>-?[\d.,\s']*\d)\s*(?P<after>[A-Za-z]{3}|[^\d\s.,]{1,3})?\s*$"
 )
@@ -70,17 +79,23 @@ def parse_price(text: str, column: str, default_currency: str) -> tuple[str, int
         `(currency, minor units)`.
 
     Raises:
-        RowRejectedError: it is no price, negative, or has more decimals than the currency.
+        RowRejectedError: it is no price, negative, has more decimals than the currency, or a mark of another one.
     """
     if _PLAIN_NUMBER.match(text):
         return default_currency, minor_units(text, column, default_currency)
     found = _PRICE.match(text)
     if found is None:
         raise RowRejectedError(column, f"{text[:40]!r} is not a price")
-    marks = [mark for mark in (found["before"], found["after"]) if mark and mark not in _PLAIN_SYMBOLS]
+    marks = [mark for mark in (found["before"], found["after"]) if mark]
     currency = default_currency
     for mark in marks:
-        currency = _SYMBOLS.get(mark.lower(), mark.upper())
+        if mark not in _SHARED_SYMBOLS:
+            currency = _SYMBOLS.get(mark.lower(), mark.upper())
+    for mark in marks:
+        if currency not in _SHARED_SYMBOLS.get(mark, (currency,)):
+            raise RowRejectedError(
+                column, f"{text[:40]!r} is not in {currency}; name the currency (column or --currency)"
+            )
     return currency, minor_units(found["number"], column, currency)
 
 

@@ -32,9 +32,7 @@ _ITEMS = frozenset({"item", "entry"})
 
 def google_row(row: TableRow, language: str) -> TableRow:
     """Return an item under the column names of `CsvProducts`; a sale price is the price, the price what it was."""
-    given = {
-        re.sub(r"[\s]+", "_", name.strip().lower()).removeprefix("g:"): value for name, value in row.values.items()
-    }
+    given = {attribute_name(name): value for name, value in row.values.items()}
     values = {_RENAMED.get(name, name): value for name, value in given.items() if name not in _DROPPED}
     if "category" not in values and "google_product_category" in given:
         values["category"] = given["google_product_category"]
@@ -50,7 +48,8 @@ def google_row(row: TableRow, language: str) -> TableRow:
     return TableRow(row.line, values)
 
 
-def _attribute_name(header: str) -> str:
+def attribute_name(header: str) -> str:
+    """Return the attribute that a column holds: `image_link` for `Image link` and for `g:image_link`."""
     return re.sub(r"\s+", "_", header.strip().lower()).removeprefix("g:")
 
 

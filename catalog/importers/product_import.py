@@ -63,15 +63,38 @@ def read_products(
             for item in _watched(items, file, path, progress) if is_watched else items:
                 yield google_feed.google_row(item, language) if is_google and isinstance(item, TableRow) else item
 
+    columns = [] if how is None else [name for name in column_names(path, how, rename) if name]
+    if columns:
+        _check_columns(path, kind, columns)
     if kind is ProductFormat.SHOPIFY:
         yield from read_grouped(read, shopify_products.group_of, ShopifyProducts(currency, language).build)
         return
-    has_groups = how is None or is_google or "group_id" in column_names(path, how, rename)
-    yield from read_grouped(read, csv_products.group_of, CsvProducts(currency).build, has_groups=has_groups)
+    has_groups = how is None or is_google or "group_id" in columns
+    products = CsvProducts(currency)
+    yield from read_grouped(read, products.group_of, products.build, has_groups=has_groups)
+
+
+def _check_columns(path: Path, kind: ProductFormat, columns: list[str]) -> None:
+    """Refuse a file that lacks a column without which no row can be used, instead of refusing every row."""
+    wanted: list[tuple[str, ...]]
+    if kind is ProductFormat.SHOPIFY:
+        wanted = [("Handle",), ("Title",), ("Variant Price",)]
+    elif kind is ProductFormat.GOOGLE_TSV:
+        columns = [google_feed.attribute_name(column) for column in columns]
+        wanted = [("id",), ("title",), ("price",)]
+    else:
+        prices = [column for column in columns if csv_products.is_price_in_currency(column)]
+        wanted = [("merchant_id",), ("title", "title_zh"), ("price", *prices)]
+    missing = [names[0] for names in wanted if not any(name in columns for name in names)]
+    if missing:
+        raise UnreadableFileError(
+            f"{path}: no column is read as {', '.join(missing)}; the header has {', '.join(columns)[:300]}. "
+            "Rename the columns (docs/import.md lists the names), or give another --format"
+        )
 
 
 def _separator(kind: ProductFormat) -> str | None:
-    return {ProductFormat.GOOGLE_TSV: "\t", ProductFormat.SHOPIFY: ","}.get(kind)
+    return "\t" if kind is ProductFormat.GOOGLE_TSV else None
 
 
 def _watched(items: Iterable[Item], file: BinaryIO, path: Path, progress: Progress | None) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.importers.fields import parse_id, parse_price, parse_url, parse_whole, plain_text
+from catalog.importers.fields import UNKNOWN_QUANTITY, parse_id, parse_price, parse_url, parse_whole, plain_text
 from catalog.importers.grouping import Found
 from catalog.importers.outcome import LocatedProduct, RowRejectedError
 from catalog.importers.text_table import TableRow
@@ -26,7 +26,7 @@ class ShopifyProducts:
     """
 
     def __init__(self, currency: str = "USD", language: str = "en") -> None:
-        self._currency = currency
+        self._currency = currency.upper()
         self._language = language
         self._lines: dict[str, int] = {}
 
@@ -38,13 +38,18 @@ class ShopifyProducts:
             if not first.values.get("Title"):
                 raise RowRejectedError("Title", "is empty")
             status = first.values.get("Status", "").lower()
-            images = self._images(rows)
             names = _option_names(first.values)
         except RowRejectedError as error:
             yield error.at(first.line)
             return
         variants: list[VariantRecord] = []
+        images: dict[str, None] = {}
         for row in rows:
+            try:
+                if "Image Src" in row.values:
+                    images[parse_url(row.values["Image Src"], "Image Src")] = None
+            except RowRejectedError as error:  # the product loads without this picture
+                yield error.at(row.line)
             if "Variant Price" not in row.values and "Option1 Value" not in row.values:
                 continue  # a row that only adds a picture
             try:
@@ -63,15 +68,11 @@ class ShopifyProducts:
                 category_path=_category(first.values),
                 brand=first.values.get("Vendor"),
                 attributes=_attributes(first.values),
-                images=images,
+                images=tuple(images),
                 active=status in _ACTIVE and first.values.get("Published", "true").lower() == "true",
                 variants=tuple(variants),
             ),
         )
-
-    def _images(self, rows: list[TableRow]) -> tuple[str, ...]:
-        sources = [parse_url(row.values["Image Src"], "Image Src") for row in rows if "Image Src" in row.values]
-        return tuple(dict.fromkeys(sources))
 
     def _variant(self, row: TableRow, handle: str, names: tuple[str, ...]) -> VariantRecord:
         values = row.values
@@ -89,15 +90,23 @@ class ShopifyProducts:
         before = None
         if "Variant Compare At Price" in values:
             before = parse_price(values["Variant Compare At Price"], "Variant Compare At Price", currency)[1]
-        stock = values.get("Variant Inventory Qty", "0")
         return VariantRecord(
             variant_id=variant_id,
             sku=values.get("Variant SKU"),
             options=options,
-            # an oversold variant counts below zero there
-            stock=0 if stock.startswith("-") else parse_whole(stock, "Variant Inventory Qty"),
+            stock=_stock(values),
             prices={currency: Price(amount, before if before is not None and before > amount else None)},
         )
+
+
+def _stock(values: Mapping[str, str]) -> int:
+    """Return the stock, an unknown quantity where Shopify does not count it (no tracker) or does not export it."""
+    stock = values.get("Variant Inventory Qty")
+    is_untracked = "Variant Inventory Policy" in values and "Variant Inventory Tracker" not in values
+    if stock is None or is_untracked:
+        return UNKNOWN_QUANTITY
+    # an oversold variant counts below zero there
+    return 0 if stock.startswith("-") else parse_whole(stock, "Variant Inventory Qty")
 
 
 def _option_names(values: Mapping[str, str]) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 import codecs
 import csv
 import io
+import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,8 @@ from catalog.importers.outcome import RowError
 _SAMPLE_BYTES = 262_144
 _SEPARATORS = (",", ";", "\t", "|")
 _FIELD_LIMIT = 4_000_000
+_MARKED = re.compile(rb"[\x81-\x9f\xa1-\xff]+")
+_OPEN_QUOTE = "a quotation mark opens a cell and does not close it; close it, and write one within a cell twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ class TableRow:
 
 
 def recognise(path: Path, *, separator: str | None = None) -> TableFormat:
-    """Find out the encoding (UTF-8, UTF-16 by its mark, else GB18030, which holds GBK) and the separator.
+    """Find out the encoding and the separator.
+
+    The encoding is UTF-8, UTF-16 by its mark, GB18030 (which holds GBK) or Windows-1252.
 
     Raises:
         UnreadableFileError: the file is missing, empty, or not text.
@@ -54,55 +60,109 @@ def _encoding(path: Path, sample: bytes) -> str:
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\x00" in sample:
-        raise UnreadableFileError(f"{path}: this is not a text file")
-    for encoding in ("utf-8-sig", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
+        raise UnreadableFileError(f"{path}: this is not a text file; save the table as CSV (in Excel: CSV UTF-8)")
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
+    broken = text.count("\ufffd")
+    if sum(character > "\x7f" for character in text) >= 3 * broken:  # a broken name or two leave it UTF-8
+        return "utf-8-sig"
+    runs = _MARKED.findall(sample)
+    alone = sum(len(run) == 1 for run in runs)  # Western letters stand alone, Chinese takes two bytes a character
+    return "cp1252" if 2 * alone >= len(runs) else "gb18030"
+
+
+class _Lines:
+    """The lines of a file; `record` keeps those taken since it was last emptied, so that they can be given back."""
+
+    def __init__(self, file: Iterator[str]) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._file)
+        self.record.append(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        """Yield these lines again before the others."""
+        self._again.extendleft(reversed(lines))
+
+
+def _records(file: Iterator[str], separator: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield each record's first line number and cells, None where a quotation mark is not closed.
+
+    Such a mark would take in the rows below it, so only its own line is given up and reading goes on with the next.
+    """
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    number = 1
+    while True:
+        lines.record.clear()
         try:
-            decoder.decode(sample, final=False)
-        except UnicodeDecodeError:
+            cells = next(reader, None)
+        except csv.Error:
+            first, *others = lines.record
+            lines.give_back(others)
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            yield number, _cells_of_line(first, separator)
+            number += 1
             continue
-        return encoding
-    return "utf-8-sig"
+        if cells is None:
+            return
+        yield number, cells
+        number += len(lines.record)
+
+
+def _cells_of_line(line: str, separator: str) -> list[str] | None:
+    """Return the cells of a line with odd quotation marks (`"Big" mug`), None where one is still open at its end."""
+    try:
+        rows = list(csv.reader([line, "end"], delimiter=separator, strict=False))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 2 else None
 
 
 def read_table(file: BinaryIO, how: TableFormat, rename: Callable[[str], str] = str) -> Iterator[TableRow | RowError]:
-    """Yield the rows of an open file; a row with more cells than the header has is an error.
+    """Yield the rows of an open file; one with more cells than the header, or with an open quotation mark, is an error.
 
-    `rename` gives each column its name; where two columns get the same one, the first keeps it. Bytes that do not
-    fit the encoding become U+FFFD, so that one bad name does not stop a file.
+    `rename` gives each column its name; where two columns get the same one, the column that is called so keeps
+    it, else the first. Bytes that do not fit the encoding become U+FFFD, so that one bad name does not stop a file.
 
     Raises:
-        UnreadableFileError: the header has no or double names, or the file is not a table.
+        UnreadableFileError: the header has no or double names.
     """
     csv.field_size_limit(_FIELD_LIMIT)
     decoded = io.TextIOWrapper(file, how.encoding, errors="replace", newline="")
     try:
-        reader = csv.reader(decoded, delimiter=how.separator, strict=False)
-        names = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+        records = _records(decoded, how.separator)
+        _, header = next(records, (1, []))
+        names = [name.strip().lstrip("\ufeff") for name in header or ()]
         if not any(names):
             raise UnreadableFileError("the first line holds no column names")
         double = {name for name in names if name and names.count(name) > 1}
         if double:
             raise UnreadableFileError(f"the column {min(double)!r} is there twice")
         names = _renamed(names, rename)
-        line = reader.line_num + 1
-        for cells in reader:
-            started, line = line, reader.line_num + 1
-            if not any(cells):
+        for started, cells in records:
+            if cells is None:
+                yield RowError(started, "row", _OPEN_QUOTE)
+                continue
+            if not any(map(str.strip, cells)):
                 continue
             if len(cells) > len(names) and any(cells[len(names) :]):
                 yield RowError(started, "row", f"{len(cells)} cells where the header has {len(names)}")
                 continue
             values = {name: text for name, cell in zip(names, cells, strict=False) if (text := cell.strip()) and name}
             yield TableRow(started, values)
-    except csv.Error as error:
-        raise UnreadableFileError(f"not a table: {error}") from error
     finally:
         decoded.detach()
 
 
 def _renamed(names: list[str], rename: Callable[[str], str]) -> list[str]:
-    taken: set[str] = set()
+    taken = set(names)  # a column with the documented name goes before another that is read as it
     renamed: list[str] = []
     for name in names:
         new = rename(name) if name else ""

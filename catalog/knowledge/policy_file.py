@@ -10,9 +10,13 @@ from typing import Any
 import yaml
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(?:(#{1,6})\s+|(#{2,6})(?=[^#\s]))(.+?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _REQUIRED = ("slug", "topic", "language", "title", "version", "effective")
+_LONGEST = {"slug": 120, "topic": 60, "version": 50, "title": 300}
+_LONGEST_SECTION = 300
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 class PolicyFileError(ValueError):
@@ -54,16 +58,22 @@ def _digest(*parts: str) -> str:
     return hashlib.sha1("\x00".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def read_policy(path: Path) -> DocumentRecord:
+def read_policy(path: Path, name: str = "") -> DocumentRecord:
     """Read one policy file.
+
+    Args:
+        path: the file.
+        name: what errors call it; its own name by default.
 
     Raises:
         PolicyFileError: no front matter, a field is missing or wrong, or there is no text; the message names the file.
     """
     try:
         return parse_policy(path.read_text("utf-8"))
-    except (PolicyFileError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PolicyFileError(f"{path.name}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(f"{name or path.name}: the file is not UTF-8; save it as UTF-8") from error
+    except (PolicyFileError, OSError) as error:
+        raise PolicyFileError(f"{name or path.name}: {error}") from error
 
 
 def parse_policy(text: str) -> DocumentRecord:
@@ -75,7 +85,7 @@ def parse_policy(text: str) -> DocumentRecord:
     found = _FRONT_MATTER.match(text)
     if found is None:
         raise PolicyFileError("the file must begin with front matter between two lines of ---")
-    fields: Any = yaml.safe_load(found[1])
+    fields = _front_matter(found[1])
     if not isinstance(fields, dict):
         raise PolicyFileError("the front matter is not a list of fields")
     missing = [name for name in _REQUIRED if not fields.get(name)]
@@ -87,20 +97,52 @@ def parse_policy(text: str) -> DocumentRecord:
     handoff = fields.get("handoff", False)
     if not isinstance(handoff, bool):
         raise PolicyFileError("handoff must be true or false")
+    for name, longest in _LONGEST.items():
+        if len(str(fields[name])) > longest:
+            raise PolicyFileError(f"{name} is longer than {longest} characters")
+    language = str(fields["language"])
+    if language not in ("en", "zh"):
+        raise PolicyFileError(f"language must be en or zh, not {language[:20]!r}")
     title = str(fields["title"])
     passages = split_passages(text[found.end() :], title)
     if not passages:
         raise PolicyFileError("there is no text below the front matter")
+    for passage in passages:
+        _check_passage(passage, language)
     return DocumentRecord(
         slug=str(fields["slug"]),
         topic=str(fields["topic"]),
-        language=str(fields["language"]),
+        language=language,
         title=title,
         version=str(fields["version"]),
         effective=effective,
         passages=tuple(passages),
         handoff=handoff,
     )
+
+
+def _front_matter(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        place = f"line {error.problem_mark.line + 2}: " if error.problem_mark else ""
+        raise PolicyFileError(
+            f"{place}{error.problem}; put a value that holds a colon or other signs in quotes"
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError is of a day that does not exist, as 2026-02-30
+        raise PolicyFileError(f"the front matter cannot be read: {error}") from error
+
+
+def _check_passage(passage: PassageRecord, language: str) -> None:
+    """Refuse a heading that is too long, and a section that is not in the document's language."""
+    if len(passage.section) > _LONGEST_SECTION:
+        raise PolicyFileError(f"a heading is longer than {_LONGEST_SECTION} characters: {passage.section[:40]!r}")
+    han, words = len(_HAN.findall(passage.text)), len(_LATIN_WORD.findall(passage.text))
+    if (language == "en" and han > words) or (language == "zh" and not han and words > 10):
+        raise PolicyFileError(
+            f"the section {passage.section[:40]!r} is not in the file's language, {language}; "
+            "give each language a file of its own"
+        )
 
 
 def split_passages(markdown: str, title: str) -> list[PassageRecord]:
@@ -126,7 +168,7 @@ def split_passages(markdown: str, title: str) -> list[PassageRecord]:
             lines.append(line)
             continue
         finish()
-        level, name = len(heading[1]), heading[2]
+        level, name = len(heading[1] or heading[2]), heading[3]
         if level <= 2:
             above = "" if level == 1 else name
             section = title if level == 1 else name

@@ -106,8 +106,21 @@ def test_a_bad_file_is_named_and_the_good_ones_load(database: Database, folder: 
     outcome = _load(database, folder)
     assert outcome.created == 2
     assert len(outcome.errors) == 2
-    assert outcome.errors[0].startswith("bad.md: ")
-    assert "returns in en is in double.md already" in outcome.errors[1]
+    assert outcome.errors[0].startswith("en/bad.md: ")
+    assert "returns in en is in en/double.md already" in outcome.errors[1]
+
+
+def test_no_document_in_the_folder_is_passed_over_in_silence(database: Database, folder: Path, tmp_path: Path) -> None:
+    (folder / "en/SHIPPING.MD").write_text(SHIPPING, "utf-8")
+    (folder / "en/warranty.txt").write_text("Two years.", "utf-8")
+    (folder / "en/date.md").write_text(SHIPPING.replace("2026-09-01", "2026-02-30"), "utf-8")
+    outcome = _load(database, folder)
+    assert outcome.created == 3
+    assert [error.split(":")[0] for error in outcome.errors] == ["en/date.md", "en/warranty.txt"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(FileNotFoundError, match="holds no policies"):
+        _load(database, empty)
 
 
 @pytest.mark.parametrize(("text", "language", "section"), [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import UnreadableFileError
-from catalog.importers.outcome import ImportOutcome, LocatedProduct
+from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
 from catalog.importers.product_import import ProductFormat, import_products, read_products
 from catalog.importers.sample_file import write_sample_products
 from catalog.repositories.product_records import Price, ProductRecord
@@ -114,6 +114,84 @@ def test_bad_rows_are_named_by_line_and_column_and_good_ones_load(database: Data
     assert _get(database, "ok").title("en") == "Good"
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_western_letters_of_an_excel_export_are_read(tmp_path: Path, separator: str) -> None:
+    rows = [["id", "title", "price", "brand"], ["1", "Crème brûlée Schüssel", '"19,99 €"', "Café"],
+            ["2", "Größe L", '"1.299,00\u00a0€"', "Müller"]]  # fmt: skip
+    path = _write(tmp_path, "\r\n".join(separator.join(row) for row in rows), "cp1252")
+    records = _records(path, ProductFormat.CSV)
+    assert [(record.titles["en"], record.brand) for record in records.values()] == [
+        ("Crème brûlée Schüssel", "Café"), ("Größe L", "Müller"),
+    ]  # fmt: skip
+    assert [record.variants[0].prices for record in records.values()] == [{"EUR": Price(1999)}, {"EUR": Price(129900)}]
+
+
+def test_one_broken_letter_leaves_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    path.write_bytes("id,title,price\n1,毛巾柔软吸水,5\n".encode() + b"2,Caf\xe9 X,7\n")
+    titles = [record.titles["en"] for record in _records(path, ProductFormat.CSV).values()]
+    assert titles == ["毛巾柔软吸水", "Caf\ufffd X"]
+
+
+@pytest.mark.parametrize("below", ["3,Fine,7\n", '3,"Fine, ok",7\n', '3,"Fine\nok",7\n'])
+def test_a_quotation_mark_left_open_takes_its_own_row_only(database: Database, tmp_path: Path, below: str) -> None:
+    text = f'id,title,price\n1,"Good\none",5\n2,"Broken,6\n{below}4,"Big" mug,8\n5,"Open,9\n6,Last,9\n , ,\n'
+    outcome = _import(database, _write(tmp_path, text))
+    assert outcome.created == 4
+    lines = below.count("\n")
+    assert [(error.line, error.column) for error in outcome.errors] == [(4, "row"), (6 + lines, "row")]
+    assert "quotation mark" in outcome.errors[0].reason
+    assert _get(database, "3").title("en").startswith("Fine")
+    assert [_get(database, product_id).title("en") for product_id in ("4", "6")] == ["Big mug", "Last"]
+
+
+@pytest.mark.parametrize(("kind", "header", "missing"), [
+    (ProductFormat.CSV, "Artikelnummer;Bezeichnung;Preis", "merchant_id, title, price"),
+    (ProductFormat.CSV, "id,title,price_old_usd", "price"), (ProductFormat.SHOPIFY, "Handle,Title", "Variant Price"),
+    (ProductFormat.GOOGLE_TSV, "ID\tTitle\tbrand", "price"),
+])  # fmt: skip
+def test_a_missing_column_is_said_once(tmp_path: Path, kind: ProductFormat, header: str, missing: str) -> None:
+    with pytest.raises(UnreadableFileError, match=f"no column is read as {missing}; the header has"):
+        list(read_products(_write(tmp_path, f"{header}\n1;2;3\n"), kind))
+
+
+def test_a_column_with_the_documented_name_goes_before_others(tmp_path: Path) -> None:
+    path = _write(tmp_path, "id,merchant_id,name,title,price\n17,SKU-1,Internal,Mug,5\n")
+    record = _records(path, ProductFormat.CSV)["SKU-1"]
+    assert record.titles == {"en": "Mug"}
+    assert record.attributes == {"id": "17", "name": "Internal"}
+
+
+@pytest.mark.parametrize(("header", "titles", "descriptions"), [
+    ("商品名称,desc", {"zh": "T"}, {"zh": "D"}), ("title,描述", {"en": "T"}, {"en": "D"}),
+    ("title,desc,描述", {"en": "T", "zh": "T"}, {"en": "D", "zh": "E"}),
+])  # fmt: skip
+def test_no_description_is_lost_where_its_title_is_missing(
+    tmp_path: Path, header: str, titles: dict[str, str], descriptions: dict[str, str]
+) -> None:
+    path = _write(tmp_path, f"{header},id,price\n" + ",".join("TDE"[: header.count(",") + 1]) + ",1,5\n")
+    record = _records(path, ProductFormat.CSV)["1"]
+    assert (record.titles, record.descriptions) == (titles, descriptions)
+
+
+@pytest.mark.parametrize("parent_first", [True, False])
+def test_a_row_with_the_id_of_a_group_is_refused(database: Database, tmp_path: Path, parent_first: bool) -> None:
+    parent, variants = ["shirt,Shirt,20,,"], ["s-r,Shirt,20,red,shirt", "s-b,Shirt,20,blue,shirt"]
+    rows = parent + variants if parent_first else variants + parent
+    outcome = _import(database, _write(tmp_path, "\n".join(["id,title,price,color,group_id", *rows])))
+    assert (outcome.created, outcome.rejected) == (1, 1)
+    assert "'shirt' is the group_id of other rows" in outcome.errors[0].reason
+    assert len(_get(database, "shirt").variants) == 2
+
+
+def test_a_price_column_of_one_currency_takes_its_marks(tmp_path: Path) -> None:
+    text = "id;title;price_eur;price_cny\n1;Cup;1.299,00 €;99元\n2;Cup;$5;\n"
+    found = list(read_products(_write(tmp_path, text), ProductFormat.CSV))
+    assert isinstance(found[0], LocatedProduct)
+    assert found[0].record.variants[0].prices == {"EUR": Price(129900), "CNY": Price(9900)}
+    assert found[1] == RowError(3, "price_eur", "'$5' is not in EUR; name the currency (column or --currency)")
+
+
 def test_a_bad_variant_does_not_take_its_product_along(database: Database, tmp_path: Path) -> None:
     text = (
         "merchant_id,title,price,color,group_id\n"
@@ -217,6 +295,28 @@ def test_shopify_export_keeps_variants_options_and_pictures(database: Database, 
     assert mug.description("en") == "Holds 350 ml"
     assert _get(database, "card").variants[0].options == {}
     assert _get(database, "draft").active is False
+
+
+def test_shopify_bad_picture_costs_the_picture_only(database: Database, tmp_path: Path) -> None:
+    text = SHOPIFY.replace("https://s.example/mug3.png", "mug3.png")
+    outcome = _import(database, _write(tmp_path, text), ProductFormat.SHOPIFY)
+    assert outcome.created == 3
+    assert (outcome.errors[0].line, outcome.errors[0].column) == (4, "Image Src")
+    assert len(_get(database, "mug").images) == 2
+
+
+def test_shopify_stock_that_is_not_counted_is_unknown(database: Database, tmp_path: Path) -> None:
+    start = "Handle;Title;Variant Price;Variant Inventory Policy;Variant Inventory Tracker"
+    text = f"{start};Variant Inventory Qty\nmug;Mug;9,50;deny;;0\ncup;Cup;5;deny;shopify;0\n"
+    assert _import(database, _write(tmp_path, text), ProductFormat.SHOPIFY).created == 2
+    assert [_get(database, handle).variants[0].stock for handle in ("mug", "cup")] == [99, 0]
+    assert _get(database, "mug").variants[0].prices == {"USD": Price(950)}
+    text = f"{start}\nhat;Hat;5;deny;shopify\n"
+    assert _import(database, _write(tmp_path, text), ProductFormat.SHOPIFY, currency="eur").created == 1
+    assert (_get(database, "hat").variants[0].stock, _get(database, "hat").variants[0].prices) == (
+        99,
+        {"EUR": Price(500)},
+    )
 
 
 def test_a_sample_file_is_the_same_for_a_seed_and_loads_whole(database: Database, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_prices_are_read_in_many_ways(text: str, price: tuple[str, int]) -> None
 
 @pytest.mark.parametrize(("text", "reason"), [
     ("free", "not a price"), ("-5", "negative"), ("1.999 USD", "more decimals"), ("5 XYZ", "not a currency"),
+    ("¥1,299", "not in USD"), ("$5 CNY", "not in CNY"),
     ("99999999999", "too large"), ("12..5", "not a number"), ("JPY 1.5", "more decimals"), ("", "not a price"),
 ])  # fmt: skip
 def test_bad_prices_are_refused_with_a_reason(text: str, reason: str) -> None:
