@@ -63,6 +63,12 @@ _DEAREST = re.compile(
 _BEST = re.compile(
     r"\b(?:(?:best|top|highest)[- ]rated|better rated|highest rating)\b|评分最高|好评最多|评价最好|评分高的", re.I
 )
+_BARGAINS = re.compile(  # asks for a lower price, and means no cheaper product
+    r"^(?!.*[哪最]).*(?:[能可](?:不能|否|以)?(?:再|给我|帮我)*便宜|便宜一?[点些](?:吗|呗|吧|嘛|不)?\W*$)"
+    rf"|\b(?:make|get|have|is|sell)\s+(?:it|this|that|them)\s+(?:for\s+|any\s+)*{_CHEAPER}"
+    rf"|\b{_CHEAPER}\s+(?:elsewhere|anywhere|somewhere|on|at)\b",
+    re.I,
+)
 _DEICTIC = re.compile(
     r"""\b(?:it|its|it's|this|that|them|thing|the\ one|the\ same)\b | (?:you\ )?just\ showed | last\ one\ you
     | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
@@ -140,7 +146,7 @@ def _by_position(turn: Turn, context: ShoppingContext) -> Resolution | None:
 
 def _by_superlative(turn: Turn, context: ShoppingContext) -> Resolution | None:
     shown = context.shown
-    if len(shown) < 2:
+    if len(shown) < 2 or (_BARGAINS.search(turn.text) and (context.focus or _DEICTIC.search(turn.text))):
         return None
     priced = [p for p in shown if p.price_minor is not None]
     if _CHEAPEST.search(turn.text) or _DEAREST.search(turn.text):

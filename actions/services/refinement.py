@@ -34,12 +34,13 @@ class Change(StrEnum):
 
 _ANY = r"(?:any|all|whatever|every)\s+(?:other\s+)?"
 _NEVER = r"(?:forget|drop|remove|ignore|never\s*mind|skip|without|no\s+matter)\s+(?:about\s+)?(?:the\s+)?"
+_CARELESS = r"\bdo\s*n[o'’]?t\s+(?:care|mind)\s+(?:about\s+)?(?:the\s+|what\s+|which\s+)?"
 _FREE_ZH = r"(?:不限|无所谓|都行|都可以|随便|不重要|没要求|不挑|不管|没关系)"
 
 
 def _free(english: str, chinese: str) -> str:
     return (
-        rf"\b(?:{_ANY}|{_NEVER})(?:{english})\b|\b(?:{english})s?\s+(?:does\s*n[o']t|do\s*n[o']t|is\s*n[o']t)\s+(?:matter|important)"
+        rf"\b(?:{_ANY}|{_NEVER}|{_CARELESS})(?:{english})\b|\b(?:{english})s?\s+(?:does|do|is)\s*n[o'’]?t\s+(?:matter|important)"
         rf"|\bno\s+(?:{english})\s+(?:limit|preference)|(?:{chinese}){_FREE_ZH}|{_FREE_ZH}(?:什么)?(?:{chinese})"
     )
 
@@ -47,7 +48,7 @@ def _free(english: str, chinese: str) -> str:
 _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
     (change, re.compile(pattern, re.IGNORECASE))
     for change, pattern in (
-        (Change.ANY_COLOR, _free("colou?rs?", "颜色|色")),
+        (Change.ANY_COLOR, _free("colou?rs?", "颜色|(?<![黑白红蓝绿灰粉紫黄橙棕金银])色")),
         (Change.ANY_BRAND, _free("brands?", "品牌|牌子")),
         (Change.ANY_SIZE, _free("sizes?", "尺码|尺寸|大小")),
         (Change.ANY_MATERIAL, _free("materials?", "材质|面料|材料")),
@@ -108,7 +109,7 @@ def changes_of(turn: Turn) -> tuple[Change, ...]:
     if turn.is_button:
         return ()
     found = tuple(change for change, pattern in _PATTERNS if pattern.search(turn.text))
-    if Change.BY_PRICE in found:
+    if Change.BY_PRICE in found or Change.ANY_PRICE in found:
         found = tuple(change for change in found if change is not Change.CHEAPER)
     if len(found) > 1 and Change.MORE in found:
         found = tuple(change for change in found if change is not Change.MORE)

@@ -1,12 +1,11 @@
 """Adding to the cart: which product, which variant where it matters, how many."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.services.tasks.answers import read_count, read_option
+from actions.services.tasks.answers import is_unwanted, read_count, read_number, read_option, turns_down
 from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
-from actions.turn import Turn
+from actions.turn import Entity, Turn
 from catalog.search.option_terms import option_kind, option_matches
 
 MOST_PIECES = 99
@@ -102,18 +101,18 @@ class AddToCart:
                 filled = filled.fill(missed=key)
                 continue
             filled = trial
-        quantity = self._quantity(frame, turn)
+        quantity = self._quantity(frame, turn, facts)
         if quantity is not None and quantity != filled.get("quantity"):
             filled = filled.fill(quantity=quantity)
         return Filled(filled, tuple(says)) if filled != frame or says else None
 
-    def _quantity(self, frame: Frame, turn: Turn) -> int | None:
+    def _quantity(self, frame: Frame, turn: Turn, facts: ProductFacts) -> int | None:
         entity = turn.first("quantity")
-        value = entity.value if entity is not None else None if turn.is_button else read_count(turn.text)
+        said = None if turn.is_button else read_count(turn.text, title=facts.title)
+        value = entity.value if entity is not None else said
         if frame.asked == "quantity":
             chosen = turn.first("value")
-            digits = re.search(r"\d+", turn.text)
-            value = (chosen.value if chosen else None) if turn.is_button else (value or (digits and int(digits[0])))
+            value = (chosen.value if chosen else None) if turn.is_button else (value or read_number(turn.text))
         return value if isinstance(value, int) and 1 <= value <= MOST_PIECES else None
 
     def _fill_product(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
@@ -160,7 +159,7 @@ def chosen_variant(frame: Frame, facts: ProductFacts) -> VariantFact:
 def _not_offered(turn: Turn, asked: str | None, key: str) -> list[Say]:
     """Return a word on the colour, size or material that was named in answer to the question, but is none of these."""
     kind = option_kind(key) if asked == key and not turn.is_button else None
-    entity = turn.first(kind) if kind else None
+    entity = _wanted(turn, kind)
     return [Say("cart.no_such_option", {"wanted": entity.text})] if entity is not None else []
 
 
@@ -168,10 +167,14 @@ def _by_meaning(turn: Turn, asked: str | None, key: str, options: Sequence[Optio
     """Return the one option whose meaning the message has: 「黑的」 for black, "large" for L."""
     if turn.is_button:
         return None
-    kind = option_kind(key)
-    entity = turn.first(kind) if kind else None
-    wanted = entity.text if entity is not None else turn.text if asked == key else None
+    entity = _wanted(turn, option_kind(key))
+    wanted = entity.text if entity is not None else turn.text if asked == key and not turns_down(turn.text) else None
     if wanted is None:
         return None
     fitting = [o for o in options if option_matches(key, (str(o.value), o.title), wanted)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _wanted(turn: Turn, kind: str | None) -> Entity | None:
+    """Return the first colour, size or material that a message names and does not turn down."""
+    return next((e for e in turn.all(kind) if not is_unwanted(turn.text, e.text)), None) if kind else None

@@ -11,36 +11,63 @@ from actions.turn import Turn
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 POSTAL_CODE = re.compile(
-    r"(?<![\w-])(?:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2})(?![\w-])", re.I | re.A
+    r"(?<![\w-])(?:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
+    r"|\d{3}-\d{4})(?![\w-])|^\d{4}$",
+    re.I | re.A,
 )
 _CANCEL = re.compile(
-    r"""^\W* (?:(?:no|nah|oh|ok|okay|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
-    (?: (?:never\ ?mind|nvm)(?:\W.{0,30})? | forget\ (?:it|that|about\ it) | cancel(?:\ (?:it|that|this|everything))?
+    r"""^\W* (?:(?:no|nah|oh|ok|okay|yes|yeah|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
+    (?: (?:never\ ?mind|nvm)(?:\W.{0,30})? | forget\ (?:it|that|about\ it)
+      | canc(?:el+|le)(?:\ (?:it|that|this|everything))?
       | stop(?:\ (?:it|this|that))? | leave\ it | quit | abort | (?:i\ )?changed\ my\ mind
       | (?:i\ )?don'?t\ want\ (?:it|this|that|to\ (?:buy|order))(?:\ any\ ?more)?
       | not\ (?:now|interested) | maybe\ later )(?:\W+(?:thanks?|thx|please|pls|then))* \W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CANCEL_ZH = re.compile(
-    r"""^(?:那|还是|哎|唉|呃|额|嗯|好吧|不好意思|等下|等等|我)*[，,\s]*
-    (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想买了 | 先不买了? | 取消[吧掉]? | 别下单了 | 不下单了
-      | 先这样吧? | 下次(?:再说|吧) | 再说吧 | 改天再说? | 不办了 | 不查了 )
-    [吧啊呀了。！!~\s]*$""",
-    re.VERBOSE,
+    r"""^(?:(?:那|还是|哎|唉|呃|额|嗯|em+|ok|好的|好吧|行吧?|对了|对不起|抱歉|不好意思|等下|等等|我)[，,。.…\s]*)*
+    (?: (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想[买要]了 | [先暂]时?不(?:买|下单)了? | 取消[吧掉]? | 别下单了
+      | 不下单了 | 先这样吧? | 下次(?:再说|吧) | 再说吧 | 改天再说? | 不办了 | 不查了 ) [，,\s]* )+
+    (?:谢谢)?[吧啊呀了。！!~\s]*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _YES = re.compile(
     r"""^\W* (?: y | yes | yep | yeah | yea | ya | yup | sure | ok | okay | okey | k | correct | right | fine
       | confirm(?:ed)? | absolutely | of\ course | go\ ahead | do\ it | please\ do | sounds\ good
-      | that'?s\ (?:right|correct|fine) | perfect | place\ (?:it|the\ order) )\b""",
+      | that'?s\ (?:right|correct|fine) | perfect | place\ (?:it|the\ order) | not?\ (?:a\ )?problem )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NO = re.compile(r"^\W*(?:n|no|nope|nah|not|wrong|incorrect|don'?t|change)\b", re.I)
-_YES_ZH = re.compile(r"^(?:是|对|好|嗯|恩|行|可以|没错|没问题|确认|确定|要|OK|ok|下单|就这样|就这个|正确)")
-_NO_ZH = re.compile(r"^(?:不|否|没有|错|别|改|先别|等等)")
+_NO = re.compile(r"^\W*(?:n|no|nope|nah|not|wrong|incorrect|don'?t|change)\b(?!\ (?:a\ )?problem)", re.I)
+_YES_ZH = re.compile(
+    r"^(?:是(?!否)|对(?!比|不起)|好(?![像贵慢])|嗯|恩|行(?!李)|可以|没错|没有?问题|确认|确定|要|OK|ok|下单|就这样|就这个|正确|不错)"
+)
+_NO_ZH = re.compile(r"^(?:不(?!错|过|用?改)|否|没有(?!问题)|错|别|改|先[别不]|等等)")
+_SECOND_THOUGHT = re.compile(  # after a yes: "ok wait", "yes but ...", 「好的，等一下」
+    r"""\b(?: but | wait | (?:hold|hang)\ on | not(?!\ a\ problem) | no(?!\ (?:more|changes?|problem|need)\b) | nope
+      | don'?t(?!\ (?:need|change)\b) | canc(?:el+|le) | later | change )\b
+    | 不(?!错|用?改) | 别(?!的) | 等 | (?<!不)(?<!不用)改 | 取消 | 算了 | 但""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKS_AS_WELL = re.compile(  # after a yes: "ok how much is shipping", 「对了，多久能到」
+    r"""[?？] | ^\W*(?:is|are|does|do\ (?:i|you|we)|can|could|will|would)\b
+    | \b(?:how|when|where|which|why|what(?!\ i\ (?:want|need)\b))\b
+    | 怎么 | 什么 | 多少 | 哪 | 吗 | 能不能 | 几天 | 多久 | 有没有""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _QUESTION = re.compile(
     r"""[?？]
-    | ^(?:what|how|when|where|who|why|which|can|could|do|does|did|is|are|will|would|should|may)\b
+    | ^(?:what|how|when|where|who|why|which|can|could|do|does|did|is|are|would|should)\b
+    | ^(?:will|may)\ (?:i|we|you|it|they|he|she|this|that|these|those|the|my|your|there)\b
     | 怎么 | 什么 | 多少 | 哪 | 吗\W*$ | 呢\W*$ | 能不能 | 可不可以 | 几天 | 多久 | 为啥""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NUMBER = re.compile(
+    r"[0-9]+|\b(?:one|two|three|four|five|six)\b|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九俩]",
+    re.I,
+)
+_NOT_THIS = re.compile(
+    r"""(?: \b(?:not|except|anything\ but|instead\ of|rather\ than|don'?t\ (?:want|like))(?:\ (?:in|the|an?|that))*\s+
+      | (?:(?<!要)不要|(?<!是)不是|不想要|不喜欢|别要|除了)[那这个款\s]* )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MATCH_SCORE = 86
@@ -53,8 +80,9 @@ _COUNTS = {
 }
 _COUNT = re.compile(
     r"""(?:\b(?P<en>\d{1,2}|one|two|three|four|five|six)\ (?:of|pcs|pieces?|more|x)\b)
-    | (?:\b(?:x|×)\ ?(?P<times>\d{1,2})\b)
-    | (?:(?<![第这那哪每\d.])(?P<zh>\d{1,2}|[一二两三四五六七八九十])\ ?
+    | (?:(?:\bx|×)\ ?(?P<times>\d{1,2})\b)
+    | (?:(?<![第这那哪每\d.一二两三四五六七八九十百千])
+        (?P<zh>\d{1,2}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])\ ?
         (?:个(?!月)|件|双|台|部|条|只|盒|瓶|套|把|本|份))
     | (?P<pair>俩)""",
     re.IGNORECASE | re.VERBOSE,
@@ -93,32 +121,58 @@ def read_postal_code(turn: Turn) -> str | None:
     entity = turn.first("postal_code")
     if entity is not None and any(c.isdigit() for c in entity.text):
         return entity.text.strip().upper()
-    match = POSTAL_CODE.search(turn.text)
+    match = POSTAL_CODE.search(turn.text.strip())
     return match[0].upper() if match else None
 
 
-def read_count(text: str) -> int | None:
-    """Return how many pieces a message names ("two of them", 「来两个」), None where it names none."""
-    match = _COUNT.search(text)
+def read_count(text: str, *, title: str = "") -> int | None:
+    """Return how many pieces a message names ("two of them", 「来两个」), None where it names none.
+
+    Args:
+        text: the message.
+        title: of the product; the x3 of "Insta360 X3" counts no pieces.
+    """
+    own = title.casefold()
+    match = next((m for m in _COUNT.finditer(text) if not m["times"] or m[0].casefold() not in own), None)
     if match is None:
         return None
-    said = next(group for group in match.groups() if group).lower()
-    return int(said) if said.isdigit() else _COUNTS[said]
+    return read_number(next(group for group in match.groups() if group))
+
+
+def read_number(text: str) -> int | None:
+    """Return the first number in figures or small number in words: "just two", 「十二」; None where there is none."""
+    match = _NUMBER.search(text)
+    if match is None:
+        return None
+    said = match[0].lower()
+    if said.isdigit():
+        return int(said)
+    if "十" not in said:
+        return _COUNTS[said]
+    tens, ones = said.split("十")
+    return 10 * _COUNTS.get(tens, 1) + _COUNTS.get(ones, 0)
 
 
 def read_yes_no(turn: Turn) -> bool | None:
-    """Return True for yes, False for no, None where the message is neither."""
+    """Return True for yes, False for no, None where the message is neither, or a yes with a question or a "wait"."""
     chosen = turn.first("value")
     if turn.is_button:
         return {"yes": True, "no": False}.get(str(chosen.value)) if chosen is not None else None
     text = turn.text.strip()
     if _NO.match(text) or _NO_ZH.match(text):
         return False
-    if _YES.match(text) or _YES_ZH.match(text):
-        return True
+    yes = _YES.match(text) or _YES_ZH.match(text)
+    if yes is not None:
+        rest = text[yes.end() :]
+        return None if _SECOND_THOUGHT.search(rest) or _ASKS_AS_WELL.search(rest) else True
     if turn.intent == "deny":
         return False
     return True if turn.intent == "affirm" else None
+
+
+def puts_off(turn: Turn) -> bool:
+    """Tell whether a message holds something back: "ok wait", "dont place it yet", 「先不下单」."""
+    return bool(_SECOND_THOUGHT.search(turn.text))
 
 
 def read_option(
@@ -136,7 +190,10 @@ def read_option(
         return next((o for o in options if chosen is not None and str(o.value) == str(chosen.value)), None)
     text = turn.text.strip().casefold()
     names = [(name.casefold(), option) for option in options for name in _names(option, synonyms or {})]
-    contained = [(len(name), option) for name, option in names if name and _contains(text, name)]
+    mentioned = [(name, option) for name, option in names if name and _places(text, name)]
+    contained = [(len(name), option) for name, option in mentioned if not is_unwanted(text, name)]
+    if mentioned and not contained:
+        return None
     if contained:
         longest = max(length for length, _ in contained)
         best = {id(option): option for length, option in contained if length == longest}
@@ -162,10 +219,22 @@ def _names(option: Option, synonyms: dict[str, Sequence[str]]) -> tuple[str, ...
     return (str(option.value), option.title, *synonyms.get(str(option.value), ()))
 
 
-def _contains(text: str, name: str) -> bool:
-    if name.isascii():
-        return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text) is not None
-    return name in text
+def _places(text: str, name: str) -> list[int]:
+    """Return where a name begins in a text: neither inside a word nor a figure, nor the m of "I'm"."""
+    bounded = rf"(?<![a-z0-9'’])(?<!\d\.){re.escape(name)}(?![a-z0-9]|\.\d)" if name.isascii() else re.escape(name)
+    return [match.start() for match in re.finditer(bounded, text)]
+
+
+def is_unwanted(text: str, name: str) -> bool:
+    """Tell whether a message names something only to say that it is not wanted: "not black", 「不要黑色」."""
+    said = text.casefold()
+    places = _places(said, name.casefold())
+    return bool(places) and {match.end() for match in _NOT_THIS.finditer(said)}.issuperset(places)
+
+
+def turns_down(text: str) -> bool:
+    """Tell whether a message says what is not wanted: "anything but black", 「不要黑的」."""
+    return _NOT_THIS.search(text) is not None
 
 
 def free_text(turn: Turn, *, digressions: frozenset[str], confidence: float = 0.6, least: int = 2) -> str | None:

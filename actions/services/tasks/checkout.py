@@ -1,18 +1,27 @@
 """Checkout up to a demo order: who, where to, how paid, and one look at everything before it is placed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.services.tasks.answers import (
+    EMAIL,
     free_text,
+    is_question,
     looks_like_broken_email,
+    puts_off,
     read_email,
     read_option,
     read_postal_code,
     read_yes_no,
 )
-from actions.services.tasks.contact_details import looks_like_a_name, looks_like_an_address, whole_name
+from actions.services.tasks.contact_details import (
+    looks_like_a_name,
+    looks_like_an_address,
+    whole_name,
+    with_postal_code,
+)
 from actions.services.tasks.frames import CANCEL, Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
 from actions.turn import Turn
 
@@ -58,10 +67,15 @@ DIGRESSIONS = frozenset(
 _NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
     "person_name": ("name", "recipient", "名字", "姓名", "收货人", "收件人"),
     "email": ("e-mail", "email", "mail", "邮箱", "邮件"),
-    "address": ("address", "street", "city", "地址", "街道"),
+    "address": ("address", "adress", "street", "city", "地址", "街道"),
     "postal_code": ("postal code", "postcode", "zip", "zip code", "邮编", "邮政编码"),
     "payment_method": ("payment", "payment method", "pay", "付款", "支付", "付款方式", "支付方式"),
 }
+_SLOT_WORDS = tuple(
+    (re.compile(rf"(?<![a-z]){word}(?:e?s|'s)?(?![a-z])" if word.isascii() else word), slot)
+    for slot, words in _NAMES_OF_SLOTS.items()
+    for word in words
+)
 _SURE, _LIKELY = 0.95, 0.75
 _PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
     "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
@@ -100,8 +114,8 @@ def mentioned_slot(turn: Turn) -> str | None:
     chosen = turn.first("value")
     if turn.is_button:
         return str(chosen.value) if chosen is not None and chosen.value in SLOTS else None
-    text = turn.text.casefold()
-    named = [(text.rfind(w), slot) for slot, words in _NAMES_OF_SLOTS.items() for w in words if w in text]
+    text = EMAIL.sub("", turn.text.casefold())
+    named = [(found.start(), slot) for words, slot in _SLOT_WORDS for found in words.finditer(text)]
     return max(named)[1] if named else None
 
 
@@ -120,7 +134,7 @@ class Checkout:
         if frame.asked == "confirm":
             return self._confirm(frame, turn)
         if frame.asked == "change_which":
-            slot = mentioned_slot(turn)
+            slot = mentioned_slot(turn) or ("email" if read_email(turn) else None)
             return None if slot is None else Filled(self._reopen(frame, slot, turn))
         return self._answer(frame, turn)
 
@@ -131,7 +145,7 @@ class Checkout:
         return Filled(frame.fill(use_known=answer, **(facts.known or {}) if answer else {}))
 
     def _confirm(self, frame: Frame, turn: Turn) -> Filled | None:
-        slot = mentioned_slot(turn)
+        slot = self._corrected(turn)
         if slot is not None and turn.intent not in ("affirm", "place_order"):
             return Filled(self._reopen(frame, slot, turn))
         email = read_email(turn)
@@ -139,10 +153,16 @@ class Checkout:
             return Filled(frame.fill(email=email), (Say("checkout.noted"),))
         answer = read_yes_no(turn)
         if answer is None and turn.intent == "place_order":
-            answer = True
+            answer = not puts_off(turn) or None
         if answer is None:
             return None
         return Filled(frame.fill(confirmed=True) if answer else frame.fill(changing=True))
+
+    def _corrected(self, turn: Turn) -> str | None:
+        """Return the slot that a message corrects; a question that a rule answers corrects none without a new value."""
+        slot = mentioned_slot(turn)
+        asks = is_question(turn) and turn.intent in DIGRESSIONS
+        return None if slot is None or (asks and self._value(slot, turn, named=True) is None) else slot
 
     def _reopen(self, frame: Frame, slot: str, turn: Turn) -> Frame:
         """Forget a slot so that it is asked for again, or take its new value from the same message."""
@@ -154,15 +174,17 @@ class Checkout:
         asked = frame.asked
         email = read_email(turn)
         if email and asked != "email" and frame.get("email") != email:
-            return Filled(frame.fill(email=email), (Say("checkout.noted"),))
-        slot = mentioned_slot(turn)
+            beside = EMAIL.sub("", turn.text).strip(" ,，;；。.")
+            name = {"person_name": beside} if asked == "person_name" and looks_like_a_name(beside) else {}
+            return Filled(frame.fill(email=email, **name), (Say("checkout.noted"),))
+        slot = self._corrected(turn)
         if slot and slot != asked and frame.get(slot) is not None and not turn.is_button:
             return Filled(self._reopen(frame, slot, turn))
         if asked not in SLOTS:
             return None
         value = self._value(asked, turn)
         if value is not None:
-            return Filled(frame.fill(**{asked: value}))
+            return Filled(frame.fill(**(with_postal_code(value) if asked == "address" else {asked: value})))
         if asked == "email" and looks_like_broken_email(turn):
             return Filled(frame, (Say("checkout.email_invalid"),))
         return None

@@ -4,6 +4,8 @@ import re
 from itertools import takewhile
 from typing import Final
 
+from actions.services.tasks.answers import POSTAL_CODE
+
 _NAME_WORDS: Final = 4
 _LIKE_A_NAME: Final = re.compile(r"[A-Za-zÀ-ÿ.'’-]+(?: [A-Za-zÀ-ÿ.'’-]+){1,3}$|[\u4e00-\u9fff]{2,4}$")
 _LIKE_AN_ADDRESS: Final = re.compile(
@@ -28,6 +30,15 @@ def looks_like_a_name(text: str) -> bool:
 def looks_like_an_address(text: str) -> bool:
     """Tell whether a street and a number, or a house and a flat, stand in a message."""
     return bool(_LIKE_AN_ADDRESS.search(text))
+
+
+def with_postal_code(text: str) -> dict[str, str]:
+    """Return the `address` that a message is, and the `postal_code` where one stands at its end."""
+    *_, last = [None, *POSTAL_CODE.finditer(text)]
+    street = text[: last.start()].rstrip(" ,，;；") if last else ""
+    if last is None or last.end() != len(text.rstrip(" .。")) or not looks_like_an_address(street):
+        return {"address": text}
+    return {"address": street, "postal_code": last[0].upper()}
 
 
 def whole_name(text: str, marked: str) -> str:

@@ -32,6 +32,7 @@ def turn(text: str, **entities: Any) -> Turn:
         ("the cheaper one", {}, "amazfit"),
         ("最便宜的那个", {}, "amazfit"),
         ("便宜的那个有货吗", {}, "amazfit"),
+        ("这几款哪个便宜", {}, "amazfit"),
         ("the most expensive one", {}, "galaxy"),
         ("最贵的那款", {}, "galaxy"),
         ("the best rated", {}, "apple"),
@@ -52,6 +53,11 @@ def test_deictic_words_mean_the_product_in_focus(text: str) -> None:
 
     assert resolution.product_id == "apple"
     assert resolution.explicit
+
+
+@pytest.mark.parametrize("text", ["这个能便宜点吗", "能便宜点吗", "can you make it cheaper", "is it cheaper elsewhere"])
+def test_bargaining_is_about_the_product_in_focus_and_no_cheaper_one(text: str) -> None:
+    assert resolve(turn(text), SHOWN.focusing(GALAXY)).product_id == "galaxy"
 
 
 @pytest.mark.parametrize(

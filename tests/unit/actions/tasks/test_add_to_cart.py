@@ -1,5 +1,7 @@
 """Which variant, which product, how many: asked where it matters, never guessed."""
 
+from typing import Any
+
 import pytest
 
 from actions.services.tasks.add_to_cart import AddToCart, ProductFacts, VariantFact, chosen_variant
@@ -81,6 +83,15 @@ def test_a_colour_that_does_not_exist_is_said_and_asked_again() -> None:
     assert step.slot == "color"
 
 
+@pytest.mark.parametrize(
+    ("text", "entities"), [("not black", {"color": "black"}), ("不要黑的", {}), ("anything but black", {})]
+)
+def test_a_colour_that_is_turned_down_is_not_taken(text: str, entities: dict[str, Any]) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    assert TASK.fill(frame, typed(text, **entities), TEE) is None
+
+
 def test_a_button_answers_what_was_asked() -> None:
     frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked="size")
 
@@ -96,6 +107,24 @@ def test_pieces_are_counted(text: str, expected: int) -> None:
 
     assert filled is not None
     assert filled.frame.get("quantity") == expected
+
+
+def test_a_number_in_the_name_of_the_product_counts_no_pieces() -> None:
+    camera = ProductFacts("x3", "Insta360 X3 360 Camera", (VariantFact("x3", {}, 9, 44900, "USD"),))
+
+    assert (
+        TASK.fill(Frame("add_to_cart", {"product_id": "x3"}), typed("add the insta360 x3", "add_to_cart"), camera)
+        is None
+    )
+
+
+def test_a_number_in_words_answers_how_many() -> None:
+    frame = Frame("add_to_cart", {"product_id": "kettle", "quantity": 50}, asked="quantity")
+
+    filled = TASK.fill(frame, typed("just two then"), KETTLE)
+
+    assert filled is not None
+    assert filled.frame.get("quantity") == 2
 
 
 def test_more_than_the_stock_is_asked_back_with_what_there_is() -> None:

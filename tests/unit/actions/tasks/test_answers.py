@@ -9,6 +9,7 @@ from actions.services.tasks.answers import (
     looks_like_broken_email,
     read_count,
     read_email,
+    read_number,
     read_option,
     read_postal_code,
     read_yes_no,
@@ -38,6 +39,13 @@ COLOURS = (Option("black", "Black"), Option("white", "White"), Option("rose-gold
         "还是不要了",
         "取消",
         "下次再说",
+        "yes cancel it",
+        "cancle",
+        "好的，算了",
+        "算了，不买了",
+        "对不起，先不下单了",
+        "emm算了",
+        "不要了谢谢",
     ],
 )
 def test_is_cancel_knows_how_people_drop_something(text: str) -> None:
@@ -56,6 +64,8 @@ def test_is_cancel_knows_how_people_drop_something(text: str) -> None:
         "取消订单要手续费吗",
         "不要黑色的",
         "红色",
+        "取消政策是什么",
+        "算了，要黑色吧",
     ],
 )
 def test_is_cancel_leaves_everything_else(text: str) -> None:
@@ -96,6 +106,10 @@ def test_a_half_typed_address_is_noticed() -> None:
         ("sw1a 1aa", "SW1A 1AA"),
         ("邮编200120", "200120"),
         ("12 Rose St", None),
+        ("2000", "2000"),
+        ("k1a 0b1", "K1A 0B1"),
+        ("150-0001", "150-0001"),
+        ("212-555-1234", None),
     ],
 )
 def test_read_postal_code_knows_several_countries(text: str, expected: str | None) -> None:
@@ -117,10 +131,38 @@ def test_read_postal_code_knows_several_countries(text: str, expected: str | Non
         ("maybe", None),
         ("Norway", None),
         ("yesterday", None),
+        ("no problem", True),
+        ("没有问题", True),
+        ("yes that's all, no changes", True),
+        ("对的，不用改了", True),
+        ("先不下单", False),
     ],
 )
 def test_read_yes_no_tells_the_two_apart(text: str, expected: bool | None) -> None:
     assert read_yes_no(typed(text)) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok wait",
+        "yes but not now",
+        "ok how much is shipping",
+        "sure, when does it arrive?",
+        "okay can i change something",
+        "好的，等一下",
+        "好像不对",
+        "是不是包邮",
+        "对了，多久能到",
+        "对不起，我再看看",
+        "可以开发票吗",
+        "要运费吗",
+        "好贵啊",
+        "行李箱",
+    ],
+)
+def test_read_yes_no_takes_no_yes_from_a_question_or_second_thoughts(text: str) -> None:
+    assert read_yes_no(typed(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -132,10 +174,33 @@ def test_read_yes_no_tells_the_two_apart(text: str, expected: bool | None) -> No
         ("rose gold", "rose-gold"),
         ("green", None),
         ("black or white", None),
+        ("not black", None),
+        ("anything but black", None),
+        ("not rose gold, black", "black"),
+        ("white instead of black", "white"),
+        ("不要black", None),
+        ("要不要black", "black"),
     ],
 )
 def test_read_option_takes_the_one_that_is_named(text: str, expected: str | None) -> None:
     chosen = read_option(typed(text), COLOURS)
+
+    assert (chosen.value if chosen else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("that's fine", None),
+        ("I’m not sure", None),
+        ("let's do L", "L"),
+        ("i'm a 38", "38"),
+        ("38.5", None),
+        ("size 38.", "38"),
+    ],
+)
+def test_read_option_takes_no_size_from_a_part_of_a_word_or_figure(text: str, expected: str | None) -> None:
+    chosen = read_option(typed(text), [Option(size) for size in ("S", "M", "L", "38", "39")])
 
     assert (chosen.value if chosen else None) == expected
 
@@ -167,16 +232,34 @@ def test_read_option_takes_buttons_by_value_and_knows_synonyms() -> None:
         ("这个", None),
         ("the first one", None),
         ("iphone 15", None),
+        ("十二个", 12),
+        ("来二十件", 20),
+        ("一百二十个", None),
+        ("black ×2", 2),
     ],
 )
 def test_read_count_reads_pieces_and_no_other_numbers(text: str, expected: int | None) -> None:
     assert read_count(text) == expected
 
 
+@pytest.mark.parametrize(("text", "expected"), [("add the insta360 x3", None), ("insta360 x3 x2 pls", 2)])
+def test_read_count_takes_no_number_from_the_name_of_the_product(text: str, expected: int | None) -> None:
+    assert read_count(text, title="Insta360 X3 360 Camera") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("just two", 2), ("两个吧", 2), ("十五", 15), ("I'll take 3", 3), ("all", None)]
+)
+def test_read_number_reads_figures_and_words(text: str, expected: int | None) -> None:
+    assert read_number(text) == expected
+
+
 def test_free_text_is_no_question_no_button_and_no_digression() -> None:
     digressions = frozenset({"ask_shipping"})
 
     assert free_text(typed("  Emma   Carter "), digressions=digressions) == "Emma Carter"
+    assert free_text(typed("Will Smith"), digressions=digressions) == "Will Smith"
+    assert free_text(typed("will it arrive tomorrow"), digressions=digressions) is None
     assert free_text(typed("how long does it take?"), digressions=digressions) is None
     assert free_text(typed("shipping cost", "ask_shipping"), digressions=digressions) is None
     assert free_text(typed("12 Shipping Road", "ask_shipping", confidence=0.3), digressions=digressions) is not None

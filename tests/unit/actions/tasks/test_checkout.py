@@ -99,6 +99,19 @@ def test_shortage_ends_the_checkout_before_anything_is_asked() -> None:
     assert "Kettle" in step.say.values["shortages"]
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ok how much is shipping", "ask_shipping"),
+        ("对了，多久能到", "ask_delivery_time"),
+        ("is it sent to my address today?", "ask_delivery_time"),
+        ("wait, do not place it yet", "place_order"),
+    ],
+)
+def test_a_question_or_a_wait_at_the_end_orders_and_forgets_nothing(text: str, intent: str) -> None:
+    assert TASK.fill(FULL, typed(text, intent), CART) is None
+
+
 def test_no_at_the_end_asks_what_to_change_and_nothing_is_ordered() -> None:
     filled = TASK.fill(FULL, typed("no", "deny"), CART)
 
@@ -120,6 +133,20 @@ def test_a_correction_at_the_end_asks_for_that_slot_again(text: str, slot: str) 
 
     assert filled is not None
     assert asked(TASK.next(filled.frame, CART)) == slot
+
+
+def test_an_email_address_with_a_word_for_another_slot_in_it_is_only_an_email_address() -> None:
+    filled = TASK.fill(Frame("checkout", {"person_name": "Jane"}, asked="email"), typed("my.name@city.com"), CART)
+
+    assert filled is not None
+    assert (filled.frame.get("person_name"), filled.frame.get("email")) == ("Jane", "my.name@city.com")
+
+
+def test_a_bare_email_address_says_what_to_change() -> None:
+    filled = TASK.fill(Frame("checkout", FULL.slots, asked="change_which"), typed("jane@gmail.com"), CART)
+
+    assert filled is not None
+    assert filled.frame.get("email") == "jane@gmail.com"
 
 
 @pytest.mark.parametrize("asked_slot", ["person_name", "address", "postal_code", "payment_method", "confirm"])
@@ -184,6 +211,33 @@ def test_a_number_alone_makes_no_address(text: str) -> None:
     assert TASK.fill(Frame("checkout", asked="address"), typed(text, "ask_delivery_time"), CART) is None
 
 
+@pytest.mark.parametrize("text", ["Emma Carter, emma@example.com", "emma@example.com Emma Carter"])
+def test_a_name_beside_the_email_address_is_taken_too(text: str) -> None:
+    filled = TASK.fill(Frame("checkout", asked="person_name"), typed(text), CART)
+
+    assert filled is not None
+    assert filled.frame.get("person_name") == "Emma Carter"
+    assert filled.frame.get("email") == "emma@example.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "code"),
+    [
+        ("12 Rose Lane, 02108", "12 Rose Lane", "02108"),
+        ("9 High Street Leeds LS1 4DY", "9 High Street Leeds", "LS1 4DY"),
+        ("广州天河路1号，510000", "广州天河路1号", "510000"),
+        ("12345 Main Street", "12345 Main Street", None),
+        ("flat 3, 22 Baker St", "flat 3, 22 Baker St", None),
+    ],
+)
+def test_a_postal_code_behind_the_address_is_taken_too(text: str, address: str, code: str | None) -> None:
+    filled = TASK.fill(Frame("checkout", asked="address"), typed(text), CART)
+
+    assert filled is not None
+    assert filled.frame.get("address") == address
+    assert filled.frame.get("postal_code") == code
+
+
 def test_a_known_address_is_offered_and_used() -> None:
     facts = CheckoutFacts(empty=False, known=KNOWN)
     assert asked(TASK.next(Frame("checkout"), facts)) == "use_known"
@@ -199,7 +253,16 @@ def test_a_known_address_is_offered_and_used() -> None:
 
 @pytest.mark.parametrize(
     ("text", "slot"),
-    [("my e-mail is wrong", "email"), ("邮箱写错了", "email"), ("zip code", "postal_code"), ("hello", None)],
+    [
+        ("my e-mail is wrong", "email"),
+        ("邮箱写错了", "email"),
+        ("zip code", "postal_code"),
+        ("adress is wrong", "address"),
+        ("the name's wrong", "person_name"),
+        ("myname@qq.com", None),
+        ("what capacity has it", None),
+        ("hello", None),
+    ],
 )
 def test_mentioned_slot_hears_which_one_is_meant(text: str, slot: str | None) -> None:
     assert mentioned_slot(typed(text)) == slot
