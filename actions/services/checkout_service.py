@@ -11,7 +11,7 @@ from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.checkout import Checkout, CheckoutFacts
 from actions.services.tasks.frames import Frame
-from actions.texts import Texts
+from actions.texts import Texts, listed
 from actions.turn import Turn
 from catalog.errors import NotFoundError, OutOfStockError
 from catalog.repositories.carts import CartLineView, CartView, get_cart
@@ -37,7 +37,7 @@ def cart_lines(cart: CartView, labels: Labels, texts: Texts, language: Language)
 
 
 def _titled(line: CartLineView, labels: Labels, texts: Texts, language: Language) -> str:
-    options = ", ".join(labels.value(value, language) for value in line.options.values())
+    options = listed((labels.value(value, language) for value in line.options.values()), language)
     title = line.title(language) or line.product_id
     return title + (texts.say("cart.options", language, options=options) if options else "")
 

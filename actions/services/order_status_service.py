@@ -11,7 +11,7 @@ from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.frames import Frame
 from actions.services.tasks.order_status import OrderFacts, OrderStatus, chosen_order, read_order_number
-from actions.texts import Texts
+from actions.texts import Texts, listed
 from actions.turn import Turn
 from catalog.models.orders import FulfilmentStatus
 from catalog.repositories.orders import FulfilmentView, OrderView, get_order, list_orders
@@ -74,8 +74,8 @@ class OrderStatusService:
 
     def _lines(self, order: OrderView, language: Language) -> list[str]:
         say = self._texts.say
-        items = ("、" if language == "zh" else ", ").join(
-            say("order.line", language, quantity=line.quantity, title=line.title) for line in order.lines
+        items = listed(
+            (say("order.line", language, quantity=line.quantity, title=line.title) for line in order.lines), language
         )
         lines = [
             say(
@@ -106,8 +106,9 @@ class OrderStatusService:
         when = say("order.on_date", language, date=in_words(parcel.delivered_at, language)) if delivered else ""
         lines = [say(f"order.parcel.{parcel.status}", language, when=when)]
         if parcel.tracking_numbers:
-            numbers = ", ".join(parcel.tracking_numbers)
-            lines.append(say("order.tracking", language, carrier=parcel.carrier or "", numbers=numbers))
+            numbers = listed(parcel.tracking_numbers, language)
+            carrier = f"{parcel.carrier} " if parcel.carrier else ""
+            lines.append(say("order.tracking", language, carrier=carrier, numbers=numbers))
         return lines
 
 

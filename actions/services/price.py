@@ -7,6 +7,7 @@ from actions.services.product_question import Asked, ProductQuestions
 from actions.services.references import Found
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import fitting_variants, options_text, wanted_options
+from actions.texts import listed
 from actions.turn import Turn
 from catalog.repositories.products import VariantView
 
@@ -91,7 +92,7 @@ class Price:
             values = [
                 visit.facts.labels.value(str(variant.options[k]), visit.language) for k in keys if k in variant.options
             ]
-            options = ("、" if visit.language == "zh" else ", ").join(values)
+            options = listed(values, visit.language)
             lines[options] = self._store.say(visit, "price.line", options=options, price=price)
         return list(lines.values())
 

@@ -125,8 +125,9 @@ class ProductDetail:
             name = visit.facts.labels.option(key, visit.language)
             lines.append(store.say(visit, "detail.attribute", name=name, value=named))
         if product.rating is not None and product.rating_count:
+            key = "detail.summary_one_rating" if product.rating_count == 1 else "detail.summary_rating"
             count = f"{product.rating_count:,}"
-            lines.append(store.say(visit, "detail.summary_rating", rating=f"{product.rating:.1f}", count=count))
+            lines.append(store.say(visit, key, rating=f"{product.rating:.1f}", count=count))
         return "\n".join(lines)
 
     def _shown(self, asked: Asked, text: str, *, person: bool = False) -> Outcome:

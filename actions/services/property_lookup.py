@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.reply import Language
-from actions.texts import Texts
+from actions.texts import Texts, listed
 from catalog.repositories.products import Labels, ProductView
 from catalog.search.segmentation import is_chinese, tokens
 
@@ -105,9 +105,9 @@ def attribute_text(key: str, value: Any, language: Language, texts: Texts) -> st
     if isinstance(value, Mapping):
         value = value.get(language) or value.get("en") or next(iter(value.values()), "")
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return listed(map(str, value), language)
     if key.endswith("_months"):
-        return texts.say("detail.warranty_months", language, count=value)
+        return texts.say("detail.warranty_month" if value == 1 else "detail.warranty_months", language, count=value)
     unit = next((unit for suffix, unit in _UNITS.items() if key.endswith(suffix)), "")
     return f"{value} {unit}".strip()
 

@@ -45,7 +45,8 @@ class _Answer:
 
 
 _UPSET: Final = re.compile(
-    r"\b(?:scam(?:mers?)?|fraud|lawyers?|sue|police|rip.?off|furious|disgust(?:ed|ing)|thieves)\b"
+    r"\b(?:scam(?:mers?)?|fraud|lawyers?|police|rip.?off|furious|disgust(?:ed|ing)|thieves)\b"
+    r"|\b(?:ll|will|gonna|to) sue\b|\bsue (?:you|u)\b"
     r"|骗子|诈骗|12315|消协|律师|报警|起诉|曝光你|气死|忍无可忍",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from actions.reply import Language
+from actions.texts import listed
 from actions.turn import Turn
 from catalog.repositories.products import Labels, ProductView, VariantView
 from catalog.search.option_terms import option_kind, option_matches
@@ -13,8 +14,7 @@ _MOST_NAMED = 8
 
 def options_text(variant: VariantView, labels: Labels, language: Language) -> str:
     """Return a variant's options in words."""
-    separator = "、" if language == "zh" else ", "
-    return separator.join(labels.value(str(value), language) for value in variant.options.values())
+    return listed((labels.value(str(value), language) for value in variant.options.values()), language)
 
 
 def several_options(variants: Sequence[VariantView], labels: Labels, language: Language) -> str:

@@ -7,7 +7,7 @@ from actions.reply import Language
 from actions.services.brand_names import brand_in
 from actions.services.search_request import SearchRequest, kind_name
 from actions.services.shop_facts import ShopFacts
-from actions.texts import Texts
+from actions.texts import Texts, listed
 
 
 def limit_price(price_minor: int, currency: str, language: Language) -> str:
@@ -18,11 +18,9 @@ def limit_price(price_minor: int, currency: str, language: Language) -> str:
 
 def joined(parts: Sequence[str], language: Language) -> str:
     """Return a list in words."""
-    if language == "zh":
-        return "、".join(parts)
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if language == "zh" or len(parts) < 2:
+        return listed(parts, language)
+    return f"{listed(parts[:-1], language)} and {parts[-1]}"
 
 
 def wish_phrase(

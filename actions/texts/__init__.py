@@ -4,7 +4,7 @@ A file maps a key to `{en: …, zh: …}`; a value is one text or a list of vari
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,11 @@ from actions.reply import Button, Language, payload
 
 class MissingTextError(KeyError):
     """No text has this key, or it lacks a language."""
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Return parts one after another, as the language separates them."""
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 import yaml
 
+from actions.services.property_lookup import attribute_text
 from actions.texts import load_texts
 
 _SHOPPING = yaml.safe_load((files("actions.texts") / "shopping.yml").read_text("utf-8"))
@@ -23,6 +24,15 @@ def test_text_has_both_languages_with_the_same_blanks(key: str) -> None:
     assert set(variants) == {"en", "zh"}
     used = {frozenset(blanks(text)) for texts in variants.values() for text in texts}
     assert len(used) == 1
+
+
+def test_one_of_something_is_said_as_one_and_lists_as_the_language_writes_them() -> None:
+    texts = load_texts()
+
+    assert attribute_text("warranty_months", 1, "en", texts) == "1 month"
+    assert attribute_text("warranty_months", 24, "en", texts) == "24 months"
+    assert attribute_text("ports", ["USB-C", "HDMI"], "en", texts) == "USB-C, HDMI"
+    assert attribute_text("ports", ["USB-C", "HDMI"], "zh", texts) == "USB-C、HDMI"
 
 
 def test_no_text_shows_a_line_break_as_two_characters() -> None:

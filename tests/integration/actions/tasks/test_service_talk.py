@@ -252,6 +252,8 @@ async def test_what_is_not_covered_comes_with_the_usual_section(
         ("包裹丢了没人管，气死我了", "report_delivery_problem", "upset"),
         ("i want to complain about the box", "make_complaint", None),
         ("the sauce arrived open", "report_delivery_problem", None),
+        ("refund me or i'll sue you", "make_complaint", "upset"),
+        ("my friend Sue got the wrong box", "report_delivery_problem", None),
     ],
 )
 async def test_an_upset_shopper_gets_a_person(
