@@ -68,6 +68,8 @@ def fit(
     batches: Batches,
     score: Callable[[], tuple[float, Mapping[str, float]]],
     runs: Path,
+    *,
+    mean_with_last: bool = False,
 ) -> list[dict[str, float]]:
     """Train for the steps given and leave the best weights seen in the model; resumes from what lies in `runs`.
 
@@ -77,9 +79,13 @@ def fit(
         batches: draws batches, by a seed; a stretch between two evaluations begins a new draw.
         score: returns what the best weights are chosen by, and all scores.
         runs: for the checkpoint, the best weights, the history, and TensorBoard's logs.
+        mean_with_last: leave the mean of the best weights and the last instead.
 
     Returns:
-        The scores of each evaluation.
+        The scores of each evaluation; a mean has the step 0.
+
+    Source:
+        Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization".
     """
     runs.mkdir(parents=True, exist_ok=True)
     model.optimizer.build(model.trainable_variables)
@@ -101,7 +107,13 @@ def fit(
         _save(model, runs, history)
         if 0 < settings.minutes * 60 < time.monotonic() - started:
             break
+    last = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables]
     model.load_weights(str(runs / "best.weights.h5"))
+    if mean_with_last:
+        for variable, other in zip(model.trainable_variables, last, strict=True):
+            variable.assign((keras.ops.convert_to_numpy(variable) + other) / 2)
+        combined, scores = score()
+        history.append({"step": 0, **scores, "combined": combined})
     return history
 
 

@@ -208,7 +208,7 @@ def fit_reader(
         earlier: weights of a reader to go on from, as `export_arrays` returned them.
 
     Returns:
-        The model with the best weights seen, and the scores of each evaluation.
+        The model with the mean of the best weights seen and the last, and the scores of each evaluation.
     """
     keras.utils.set_random_seed(settings.seed)
     keras.config.set_dtype_policy(settings.precision)
@@ -234,7 +234,7 @@ def fit_reader(
     def score() -> tuple[float, dict[str, float]]:
         return _scores(model, held, judge, settings.batch)
 
-    return model, fit(model, settings, draw, score, runs)
+    return model, fit(model, settings, draw, score, runs, mean_with_last=True)
 
 
 def _width(longest: int) -> int:

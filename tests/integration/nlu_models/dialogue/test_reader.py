@@ -110,7 +110,7 @@ def test_training_tells_what_it_reached_and_on_which_data(trained: Path) -> None
     matched, read = manifest["matcher"], manifest["reader"]
     assert 0 < matched["metrics"]["validation"]["sentence"] <= 1
     assert len(matched["data_sha256"]) == len(read["data_sha256"]) == 64
-    assert [row["step"] for row in read["metrics"]["history"]] == [2]
+    assert [row["step"] for row in read["metrics"]["history"]] == [2, 0]
     assert read["questions"].keys() == {"training", "validation"}
     assert read["validation"].keys() == {"sentence", "covered_auc", "kind", "wrong_polarity"}
     assert 0 <= read["thresholds"]["covered"] < 1
