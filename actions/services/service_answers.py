@@ -19,6 +19,7 @@ from actions.services.service_sections import (
     asks_something_else,
     place_of,
     section_named,
+    stands_alone,
 )
 from actions.texts import Texts
 from actions.turn import Turn
@@ -176,7 +177,7 @@ class ServiceAnswers:
         named = section_named(hits, turn)
         best, ruled = (named, True) if named is not None else _best(hits, place, turn)
         follows = _follows(turn)
-        if place.said_in_full and named is not None:
+        if named is not None and stands_alone(turn, place):
             follows = False
         if turn.is_button or (ruled and not follows):
             return best, []

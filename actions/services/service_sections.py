@@ -155,6 +155,11 @@ def asks_something_else(turn: Turn) -> bool:
     return turn.intent == "return_item" and bool(_WHETHER.search(turn.text))
 
 
+def stands_alone(turn: Turn, place: Place) -> bool:
+    """Tell whether a message that begins as a follow-up says all by itself: "and when do i get my money back"."""
+    return place.said_in_full or bool(_MY_MONEY.search(turn.text))
+
+
 def section_named(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
     """Return the section whose heading fits what the message asks for ("stop the newsletter": How to unsubscribe)."""
     if turn.is_button:

@@ -54,8 +54,10 @@ class Calibration:
 
     def probabilities(self, features: Float32) -> Float32:
         """Return the probability that each sentence answers, `(N,)`; 0 where it was not read."""
-        logits = features @ np.array([self.logit, self.match, self.lead], np.float32) + self.bias
-        sure: Float32 = 1 / (1 + np.exp(-logits))
+        read = np.isfinite(features[:, 0])
+        logits = features[read] @ np.array([self.logit, self.match, self.lead], np.float32) + self.bias
+        sure = np.zeros(len(features), np.float32)
+        sure[read] = 1 / (1 + np.exp(-logits))
         return sure
 
 

@@ -224,6 +224,14 @@ async def test_when_money_comes_is_looked_for_among_the_refunds(
     assert [source.document for source in reply.sources] == ["Refunds"]
 
 
+async def test_when_money_comes_needs_no_question_before(shopper: ServiceShopper, reader: ScriptedReader) -> None:
+    reader.answer = PolicyAnswer("After a cancellation the refund starts at once.", True, (1,))
+    await shopper.say("how many days do i have to return it?", "return_item")
+    reply = await shopper.say("and when do i get my money back", "track_refund")
+    assert [source.document for source in reply.sources] == ["Refunds"]
+    assert "How long" in reply.sources[0].section
+
+
 async def test_what_shipping_costs_is_said_to_those_who_ask_it(shopper: ServiceShopper, reader: ScriptedReader) -> None:
     reader.answer = PolicyAnswer("", False, ())
     for text, won_t_guess in (
