@@ -20,7 +20,7 @@ from nlu_models.encoder.config import Float32
 _REFUSED: Final = 0.05
 _RIGHT: Final = 0.9
 _WRONG: Final = 0.005
-_TOLD_RIGHT: Final = 0.95
+_TOLD_RIGHT: Final = 0.98
 _TOLD_OFTEN: Final = 20
 
 
@@ -95,7 +95,7 @@ def sure_threshold(best: Float32, right: NDArray[np.bool_]) -> float:
 
 def polarity_threshold(told: Float32, wanted: NDArray[np.int64]) -> float:
     """Return how sure a yes or no must be so that at most one in two hundred questions hears the wrong one, and
-    nineteen in twenty of those told are right; 1, that is never, where there is no such certainty.
+    forty-nine in fifty of those told are right; 1, that is never, where there is no such certainty.
 
     Args:
         told: probabilities `(N, 5)` over `ANSWERS` of N answerable questions.
