@@ -18,7 +18,8 @@ from actions.services.tasks.add_to_cart import (
     chosen_variant,
 )
 from actions.services.tasks.frames import Frame
-from actions.texts import Texts, listed
+from actions.services.wording import with_options
+from actions.texts import Texts
 from actions.turn import Turn
 from catalog.errors import OutOfStockError, PriceMissingError
 from catalog.repositories.carts import CartView, add_to_cart
@@ -100,8 +101,7 @@ class AddToCartService:
         return self._added(turn, facts, variant, quantity, cart)
 
     def _added(self, turn: Turn, facts: ProductFacts, variant: VariantFact, quantity: int, cart: CartView) -> Completed:
-        options = listed((facts.label(value) for value in variant.options.values()), turn.language)
-        title = facts.title + (self._texts.say("cart.options", turn.language, options=options) if options else "")
+        title = with_options(facts.title, map(facts.label, variant.options.values()), self._texts, turn.language)
         total = format_price(cart.total_minor, cart.currency, turn.language)
         text = self._texts.say("cart.added", turn.language, quantity=quantity, title=title, total=total)
         context = context_from_json(turn.shopping)

@@ -11,7 +11,8 @@ from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.checkout import Checkout, CheckoutFacts
 from actions.services.tasks.frames import Frame
-from actions.texts import Texts, listed
+from actions.services.wording import with_options
+from actions.texts import Texts
 from actions.turn import Turn
 from catalog.errors import NotFoundError, OutOfStockError
 from catalog.repositories.carts import CartLineView, CartView, get_cart
@@ -37,9 +38,8 @@ def cart_lines(cart: CartView, labels: Labels, texts: Texts, language: Language)
 
 
 def _titled(line: CartLineView, labels: Labels, texts: Texts, language: Language) -> str:
-    options = listed((labels.value(value, language) for value in line.options.values()), language)
-    title = line.title(language) or line.product_id
-    return title + (texts.say("cart.options", language, options=options) if options else "")
+    options = (labels.value(value, language) for value in line.options.values())
+    return with_options(line.title(language) or line.product_id, options, texts, language)
 
 
 def fingerprint(cart: CartView) -> str:

@@ -1,6 +1,6 @@
 """A wish in words: "smartwatches in black from Sony up to $200", 「¥1,500以下的黑色智能手表」."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from actions.money import format_price
 from actions.reply import Language
@@ -21,6 +21,12 @@ def joined(parts: Sequence[str], language: Language) -> str:
     if language == "zh" or len(parts) < 2:
         return listed(parts, language)
     return f"{listed(parts[:-1], language)} and {parts[-1]}"
+
+
+def with_options(title: str, options: Iterable[str], texts: Texts, language: Language) -> str:
+    """Return a product's title with the options of a variant behind it, where it has some: "Bip 5 (black, M)"."""
+    named = listed(options, language)
+    return title + (texts.say("cart.options", language, options=named) if named else "")
 
 
 def wish_phrase(

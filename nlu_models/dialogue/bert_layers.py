@@ -152,9 +152,9 @@ def named_dense(layers: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{name}.{array}": getattr(dense, array) for name, dense in layers.items() for array in DENSE}
 
 
-def import_arrays(model: Any, arrays: Arrays) -> None:
-    """Set a model's trained variables to what `export_arrays` returned."""
-    for name, variable in model.named().items():
+def import_arrays(named: Mapping[str, Any], arrays: Arrays) -> None:
+    """Set variables, by their names (`named`), to what `export_arrays` returned."""
+    for name, variable in named.items():
         variable.assign(np.asarray(arrays[name], np.float32))
 
 

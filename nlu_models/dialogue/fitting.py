@@ -107,7 +107,7 @@ def fit(
         _save(model, runs, history)
         if 0 < settings.minutes * 60 < time.monotonic() - started:
             break
-    last = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables]
+    last = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables] if mean_with_last else []
     model.load_weights(str(runs / "best.weights.h5"))
     if mean_with_last:
         for variable, other in zip(model.trainable_variables, last, strict=True):

@@ -12,7 +12,7 @@ from typing import Any, Final
 import keras
 from keras import ops
 
-from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, named_dense
+from nlu_models.dialogue.bert_layers import BASE_LAYERS, FAR, WIDTH, Arrays, Layer, import_arrays, named_dense
 from nlu_models.dialogue.editing_row import MIDDLE, PLACES
 
 _HEADS: Final = ("inner", "keep", "phrase")
@@ -71,5 +71,4 @@ class GeneratorNet(keras.Model):  # type: ignore[misc]
     def start_from(self, reader: Arrays) -> None:
         """Copy the reader's upper layers; arrays as `export_arrays` returned them."""
         for index, layer in enumerate(self.layers_above, MIDDLE):
-            for name, variable in layer.named(str(index)).items():
-                variable.assign(reader[name].astype("float32"))
+            import_arrays(layer.named(str(index)), reader)

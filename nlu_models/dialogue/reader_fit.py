@@ -219,7 +219,7 @@ def fit_reader(
     model.build(None)
     model.start_from(base)
     if earlier is not None:
-        import_arrays(model, earlier)
+        import_arrays(model.named(), earlier)
     compile_model(model, settings)
 
     def draw(seed: int) -> Iterator[tuple[Any, Any]]:

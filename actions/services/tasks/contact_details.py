@@ -34,11 +34,12 @@ def looks_like_an_address(text: str) -> bool:
 
 def with_postal_code(text: str) -> dict[str, str]:
     """Return the `address` that a message is, and the `postal_code` where one stands at its end."""
-    *_, last = [None, *POSTAL_CODE.finditer(text)]
-    street = text[: last.start()].rstrip(" ,，;；") if last else ""
-    if last is None or last.end() != len(text.rstrip(" .。")) or not looks_like_an_address(street):
+    length = len(text.rstrip(" .。"))
+    code = next((found for found in POSTAL_CODE.finditer(text) if found.end() == length), None)
+    street = text[: code.start()].rstrip(" ,，;；") if code else ""
+    if code is None or not looks_like_an_address(street):
         return {"address": text}
-    return {"address": street, "postal_code": last[0].upper()}
+    return {"address": street, "postal_code": code[0].upper()}
 
 
 def whole_name(text: str, marked: str) -> str:
