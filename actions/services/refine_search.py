@@ -10,7 +10,7 @@ from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
 from actions.services.property_lookup import names_property
 from actions.services.references import Found, only_points
-from actions.services.refinement import Change, Refined, refine
+from actions.services.refinement import Change, Refined, refine, the_one
 from actions.services.search import Search
 from actions.services.search_request import SearchRequest, Wishes, read_request, read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
@@ -76,7 +76,8 @@ class RefineSearch:
             elif words:
                 note = self._store.say(visit, "refine.cannot_filter", words=words)
         cheaper = Change.CHEAPER in refined.changes and _priced(refined)
-        return await self._search.answer(visit, request, note=note, cheaper=cheaper)
+        one = None if turn.is_button else the_one(turn.text, refined.changes)
+        return await self._search.answer(visit, request, note=note, cheaper=cheaper, the_one=one)
 
     async def _first(self, visit: Visit, fresh: SearchRequest) -> Outcome:
         if fresh.kinds or fresh.kind_words or fresh.brands or fresh.unknown_brands:

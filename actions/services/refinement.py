@@ -97,6 +97,12 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_THE_ONE = re.compile(
+    r"\b(?:cheapest|(?:most|least) expensive|dearest|priciest|(?:best|top|highest)[- ]rated)\s+(?:one|1|model)\b"
+    r"|(?:最便宜|最贵|评分最?高|评价最?好)的?是?[那哪]?一?[个款件双台只]",
+    re.IGNORECASE,
+)
+_SUPERLATIVES = (Change.BY_PRICE, Change.BY_PRICE_DOWN, Change.BY_RATING)
 _MOST_EXCLUDED = 120
 _LETTERS = ("xs", "s", "m", "l", "xl", "xxl", "xxxl")
 
@@ -114,6 +120,11 @@ def changes_of(turn: Turn) -> tuple[Change, ...]:
     if len(found) > 1 and Change.MORE in found:
         found = tuple(change for change in found if change is not Change.MORE)
     return found
+
+
+def the_one(text: str, changes: Sequence[Change]) -> Change | None:
+    """Return the order of which a message wants the first alone: "the cheapest one", 「评分最高的那款」."""
+    return next((change for change in changes if change in _SUPERLATIVES), None) if _THE_ONE.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from actions.reply import Button, Outcome
 from actions.services.brand_names import brand_in
 from actions.services.empty_search import EmptySearch
 from actions.services.feature_check import FeatureCheck
+from actions.services.refinement import Change
 from actions.services.search_request import SearchRequest, find_brand, read_request
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined, wish_phrase
@@ -33,7 +34,15 @@ class Search:
         request = read_request(turn, visit.facts, visit.names, visit.currency)
         return await self.answer(visit, request)
 
-    async def answer(self, visit: Visit, request: SearchRequest, *, note: str = "", cheaper: bool = False) -> Outcome:
+    async def answer(
+        self,
+        visit: Visit,
+        request: SearchRequest,
+        *,
+        note: str = "",
+        cheaper: bool = False,
+        the_one: Change | None = None,
+    ) -> Outcome:
         """Show the list for a wish, or say what there is instead.
 
         Args:
@@ -41,6 +50,7 @@ class Search:
             request: the wish; its `offset` pages on.
             note: a sentence to say first.
             cheaper: the wish came from "cheaper": where there is nothing, what was shown is the cheapest.
+            the_one: the order of which only the first is wanted.
         """
         request = await self._settled(visit, request)
         if not (request.kinds or request.words or request.brands or request.has_price_limit or request.colors):
@@ -55,17 +65,26 @@ class Search:
             return self._no_more(visit, request)
         if not result.hits:
             return await self._empty.answer(visit, request, note, cheaper=cheaper)
-        return await self.show(visit, request, result, note=note)
+        return await self.show(visit, request, result, note=note, the_one=the_one)
 
     async def show(
-        self, visit: Visit, request: SearchRequest, result: SearchResult, *, note: str = "", intro: str = ""
+        self,
+        visit: Visit,
+        request: SearchRequest,
+        result: SearchResult,
+        *,
+        note: str = "",
+        intro: str = "",
+        the_one: Change | None = None,
     ) -> Outcome:
         """Show a page of hits: one list makes both the text and the cards."""
         hits = list(result.hits)
         if request.sort is SortOrder.RELEVANCE:
             hits = await self._store.ordered(visit, hits, relevance_matters=bool(request.words))
         checked = await self._features.check(visit, request.features, hits)
-        page = checked.hits[:PAGE]
+        page = checked.hits[: 1 if the_one else PAGE]
+        if the_one:
+            intro = self._store.say(visit, f"search.the_one.{the_one}", title=page[0].title(visit.language))
         text = intro or self._intro(visit, request, result, page)
         corrected = self._corrected(visit, request, result)
         return self._store.listed(

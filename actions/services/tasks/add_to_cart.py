@@ -113,7 +113,7 @@ class AddToCart:
         if frame.asked == "quantity":
             chosen = turn.first("value")
             value = (chosen.value if chosen else None) if turn.is_button else (value or read_number(turn.text))
-        return value if isinstance(value, int) and 1 <= value <= MOST_PIECES else None
+        return value if isinstance(value, int) and value >= 1 else None
 
     def _fill_product(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
         options = [Option(product_id, title) for product_id, title in facts.candidates]
@@ -144,10 +144,10 @@ class AddToCart:
             choices = tuple(Option(value, facts.label(value)) for value in option_values(key, left))
             say = Say("cart.which_option", {"option": facts.label(key).lower(), "title": facts.title})
             return Ask(key, say, choices)
-        wanted = int(frame.get("quantity") or 1)
-        if wanted > left[0].stock:
-            options = (Option(left[0].stock, str(left[0].stock)),)
-            return Ask("quantity", Say("cart.only_so_many", {"count": left[0].stock, "title": facts.title}), options)
+        most = min(left[0].stock, MOST_PIECES)
+        if int(frame.get("quantity") or 1) > most:
+            key = "cart.only_so_many" if most == left[0].stock else "cart.most_pieces"
+            return Ask("quantity", Say(key, {"count": most, "title": facts.title}), (Option(most, str(most)),))
         return Ready()
 
 

@@ -16,17 +16,19 @@ POSTAL_CODE = re.compile(
     re.I | re.A,
 )
 _CANCEL = re.compile(
-    r"""^\W* (?:(?:no|nah|oh|ok|okay|yes|yeah|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just)\W+)*
+    r"""^\W* (?:(?:no|nah|oh|ok|okay|yes|yeah|well|u+h+|u+m+|h+m+|hm+|wait|then|actually|please|pls|sorry|just
+        |(?P<wish>i(?:\ want|\ need|\ would\ like|'?d\ like)\ to|i\ wanna))\W+)*
     (?: (?:never\ ?mind|nvm)(?:\W.{0,30})? | forget\ (?:it|that|about\ it)
-      | canc(?:el+|le)(?:\ (?:it|that|this|everything))?
+      | canc(?:el+|le)(?:\ (?:it|that|this|everything|(?P<order>(?:(?:the|this|my)\ )?order)))?
       | stop(?:\ (?:it|this|that))? | leave\ it | quit | abort | (?:i\ )?changed\ my\ mind
       | (?:i\ )?don'?t\ want\ (?:it|this|that|to\ (?:buy|order))(?:\ any\ ?more)?
       | not\ (?:now|interested) | maybe\ later )(?:\W+(?:thanks?|thx|please|pls|then))* \W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CANCEL_ZH = re.compile(
-    r"""^(?:(?:那|还是|哎|唉|呃|额|嗯|em+|ok|好的|好吧|行吧?|对了|对不起|抱歉|不好意思|等下|等等|我)[，,。.…\s]*)*
-    (?: (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想[买要]了 | [先暂]时?不(?:买|下单)了? | 取消[吧掉]? | 别下单了
+    r"""^(?:(?:那|还是|哎|唉|呃|额|嗯|em+|ok|好的|好吧|行吧?|对了|对不起|抱歉|不好意思|等下|等等
+        |(?P<wish>我[想要]|帮我|请)|我)[，,。.…\s]*)*
+    (?: (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想[买要]了 | [先暂]时?不(?:买|下单)了? | 取消(?P<order>这?个?订单)?[吧掉]?了? | 别下单了
       | 不下单了 | 先这样吧? | 下次(?:再说|吧) | 再说吧 | 改天再说? | 不办了 | 不查了 ) [，,\s]* )+
     (?:谢谢)?[吧啊呀了。！!~\s]*$""",
     re.IGNORECASE | re.VERBOSE,
@@ -80,22 +82,25 @@ _COUNTS = {
 }
 _COUNT = re.compile(
     r"""(?:\b(?P<en>\d{1,2}|one|two|three|four|five|six)\ (?:of|pcs|pieces?|more|x)\b)
+    | (?:\b(?P<many>\d{3,4})\ ?(?:pcs|pieces?|of\ (?:them|these|those|it))\b)
     | (?:(?:\bx|×)\ ?(?P<times>\d{1,2})\b)
     | (?:(?<![第这那哪每\d.一二两三四五六七八九十百千])
-        (?P<zh>\d{1,2}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])\ ?
+        (?P<zh>\d{1,4}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])\ ?
         (?:个(?!月)|件|双|台|部|条|只|盒|瓶|套|把|本|份))
     | (?P<pair>俩)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def is_cancel(turn: Turn) -> bool:
-    """Tell whether the shopper drops what is under way."""
+def is_cancel(turn: Turn, *, ordering: bool = False) -> bool:
+    """Tell whether the shopper drops what is under way; "cancel the order" and "I want to cancel" do so only
+    while an order is being made (`ordering`)."""
     chosen = turn.first("value")
     if turn.is_button:
         return chosen is not None and chosen.value == CANCEL
     text = turn.text.strip()
-    return bool(_CANCEL.match(text) or _CANCEL_ZH.match(text))
+    match = _CANCEL.match(text) or _CANCEL_ZH.match(text)
+    return match is not None and (ordering or not (match["order"] or match["wish"]))
 
 
 def is_question(turn: Turn) -> bool:

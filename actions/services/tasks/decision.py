@@ -47,7 +47,7 @@ def decide(frame: Frame, task: Task[Any], turn: Turn, facts: Any, openers: Mappi
         facts: what the task knows of the shop.
         openers: the task that each intent opens.
     """
-    if is_cancel(turn):
+    if is_cancel(turn, ordering=frame.task == "checkout"):
         return Decision(Meaning.CANCEL, frame)
     opened = openers.get(turn.intent)
     if opened == frame.task and not turn.is_button and _names_another(frame, turn):

@@ -254,3 +254,14 @@ async def test_wish_that_cannot_be_filtered_is_admitted(shopper: Any) -> None:
 
     assert "can't filter" in reply.text
     assert set(ids(reply)) == WATCHES
+
+
+@pytest.mark.parametrize(("text", "said"), [("the cheapest one", "The cheapest is"), ("最便宜的那个", "最便宜的是")])
+async def test_the_cheapest_one_is_one_product_that_the_talk_is_about(shopper: Any, text: str, said: str) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+
+    reply = await shopper.say(text, "refine_search")
+
+    assert reply.text.startswith(said)
+    assert ids(reply) == ["bip-5"]
+    assert ids(await shopper.say("show me that one", "ask_product_detail")) == ["bip-5"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.services.refinement import Change, changes_of, refine
+from actions.services.refinement import Change, changes_of, refine, the_one
 from actions.services.search_request import SearchRequest, Wishes, request_from_json
 from actions.services.shopping_context import ShownProduct
 from actions.turn import Entity, Turn
@@ -58,6 +58,23 @@ def shown(*prices: int) -> list[ShownProduct]:
 )
 def test_words_name_the_change(text: str, expected: Change) -> None:
     assert changes_of(turn(text)) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the cheapest one pls", Change.BY_PRICE),
+        ("最便宜的那个", Change.BY_PRICE),
+        ("最便宜的是哪款", Change.BY_PRICE),
+        ("most expensive one", Change.BY_PRICE_DOWN),
+        ("评分最高的那款", Change.BY_RATING),
+        ("cheapest first", None),
+        ("最便宜的几款", None),
+        ("a cheaper one", None),
+    ],
+)
+def test_a_superlative_may_mean_one_product(text: str, expected: Change | None) -> None:
+    assert the_one(text, changes_of(turn(text))) == expected
 
 
 def test_button_names_its_change() -> None:

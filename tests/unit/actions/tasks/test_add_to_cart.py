@@ -135,6 +135,15 @@ def test_more_than_the_stock_is_asked_back_with_what_there_is() -> None:
     assert step.say.values["count"] == 3
 
 
+def test_more_than_a_cart_takes_at_a_time_is_asked_back() -> None:
+    many = ProductFacts("kettle", "Kettle", (VariantFact("kettle", {}, 500, 3000, "USD"),))
+
+    step = TASK.next(Frame("add_to_cart", {"product_id": "kettle", "quantity": 100}), many)
+
+    assert isinstance(step, Ask)
+    assert (step.say.key, step.say.values["count"]) == ("cart.most_pieces", 99)
+
+
 def test_sold_out_and_unknown_products_end_the_task() -> None:
     gone = ProductFacts("kettle", "Kettle", (VariantFact("kettle", {}, 0, 3000, "USD"),))
 

@@ -72,6 +72,21 @@ def test_is_cancel_leaves_everything_else(text: str) -> None:
     assert not is_cancel(typed(text))
 
 
+@pytest.mark.parametrize(
+    "text", ["cancel the order", "pls cancel my order", "I want to cancel", "取消订单", "我想取消订单", "帮我取消吧"]
+)
+def test_an_order_is_dropped_in_these_words_only_while_it_is_being_made(text: str) -> None:
+    assert is_cancel(typed(text), ordering=True)
+    assert not is_cancel(typed(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel order W12345", "取消订单要手续费吗", "can i cancel the order later?", "我要了"]
+)
+def test_a_question_about_cancelling_drops_no_order(text: str) -> None:
+    assert not is_cancel(typed(text), ordering=True)
+
+
 def test_is_cancel_hears_the_button() -> None:
     assert is_cancel(tapped(CANCEL))
     assert not is_cancel(tapped("yes"))
@@ -236,6 +251,9 @@ def test_read_option_takes_buttons_by_value_and_knows_synonyms() -> None:
         ("来二十件", 20),
         ("一百二十个", None),
         ("black ×2", 2),
+        ("100 pcs", 100),
+        ("要1000个", 1000),
+        ("the 1920 x 1080 one", None),
     ],
 )
 def test_read_count_reads_pieces_and_no_other_numbers(text: str, expected: int | None) -> None:
