@@ -14,7 +14,7 @@ from actions.services.references import Found
 from actions.services.refinement import changes_of
 from actions.services.search_request import brands_in_text, read_wishes
 from actions.services.service_answers import ServiceAnswers
-from actions.services.small_talk import SmallTalk
+from actions.services.small_talk import SmallTalk, only_waits
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Entity, Turn
 
@@ -63,7 +63,7 @@ class SecondLook:
         top, probability = next(((n, p) for n, p in turn.ranking if n != FALLBACK_INTENT), ("", 0.0))
         if not top or turn.is_button:
             return None
-        if top in HARMLESS and probability >= _HARMLESS_FROM:
+        if only_waits(turn.text) or (top in HARMLESS and probability >= _HARMLESS_FROM):
             return await self._small_talk.handle(replace(turn, intent=top))
         if (answered := await self._policies.follow_up(turn)) is not None:
             return answered

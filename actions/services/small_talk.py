@@ -20,6 +20,14 @@ _KEYS: Final = {
 }
 FAILURES_BEFORE_A_PERSON: Final = 2
 _JOKE = re.compile(r"\bjokes?\b|make me laugh|something funny|笑话|段子|逗我|讲个好笑", re.IGNORECASE)
+_WAIT = re.compile(
+    r"""^\W*(?:(?:ok(?:ay)?|oh|hm+|uh+|um+|sorry|pls|please|just)\W+)*
+        (?:wait|hold\ on|hang\ on|one\ (?:sec|second|moment|minute)|(?:just\ )?a\ (?:sec|second|moment|minute)|brb)
+        (?:\W+(?:a\ )?(?:sec|second|moment|minute|bit|pls|please|up))*\W*$
+    | ^\W*(?:好的?|嗯+|哦|不好意思|那|你|请)*[，,\s]*(?:先?等(?:等|一?下|会儿?|一会儿?)|稍等(?:一?下)?|慢着)
+        [吧哈啊哦。！!~～\s]*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _BUTTONS: Final[dict[str, tuple[tuple[str, str, dict[str, Any]], ...]]] = {
     "greet": (("button.recommend", "recommend_product", {}), ("button.track_order", "track_order", {})),
     "ask_help": (
@@ -35,6 +43,11 @@ _BUTTONS: Final[dict[str, tuple[tuple[str, str, dict[str, Any]], ...]]] = {
 }
 
 
+def only_waits(text: str) -> bool:
+    """Tell whether a message asks for a moment and nothing else: "ok wait", 「等一下」."""
+    return _WAIT.match(text) is not None
+
+
 class SmallTalk:
     """Handler for all social intents."""
 
@@ -43,6 +56,8 @@ class SmallTalk:
 
     async def handle(self, turn: Turn) -> Outcome:
         """Answer in a sentence or two; the same message gets the same words."""
+        if only_waits(turn.text):
+            return Outcome(Reply(self._texts.say("social.wait", turn.language, vary=turn.text), turn.language))
         key = _KEYS.get(turn.intent, "social.help")
         if turn.intent in ("chitchat", "out_of_scope") and _JOKE.search(turn.text):
             key = "social.joke"

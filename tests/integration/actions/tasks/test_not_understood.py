@@ -90,6 +90,17 @@ async def test_small_talk_answers_in_the_shoppers_language(shopper: ServiceShopp
     assert not chinese.text.isascii()
 
 
+@pytest.mark.parametrize("intent", ["goodbye", "chitchat", "out_of_scope", "nlu_fallback"])
+async def test_who_asks_for_a_moment_is_not_seen_off(shopper: ServiceShopper, intent: str) -> None:
+    ranking = (("goodbye", 0.3), ("deny", 0.3))
+    english = await shopper.say("ok wait", intent, ranking=ranking)
+    chinese = await shopper.say("好的，等一下", intent, ranking=ranking)
+
+    assert english.text in ("Sure, take your time.", "No rush. I'm here.")
+    assert chinese.text in ("好的，您慢慢来。", "不急，我在的。")
+    assert english.quick_replies == chinese.quick_replies == ()
+
+
 async def test_the_third_failure_in_a_row_passes_the_conversation_on(shopper: ServiceShopper) -> None:
     ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
     replies = [
