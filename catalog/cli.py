@@ -131,14 +131,23 @@ def import_policies_command(
     database_url: DatabaseUrl = "",
     data_dir: DataDir = Path("data"),
 ) -> None:
-    """Load the shop's policies; a changed document becomes a new version. Exit codes as for products."""
+    """Load the shop's policies; a changed document becomes a new version, one whose file is gone is retired.
+
+    Exit codes as for products.
+    """
     console = Console()
     with _shop(console, database_url, data_dir) as database, database.session() as session:
         outcome = import_policies(session, folder)
     console.print(
         f"policies: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
-        f"{len(outcome.errors)} rejected"
+        f"{len(outcome.errors)} rejected, {len(outcome.retired)} retired"
     )
+    for name in outcome.retired:
+        console.print(
+            f"  {name}: no file of the folder holds it now, so it is answered from no longer",
+            markup=False,
+            soft_wrap=True,
+        )
     for line in outcome.errors:
         console.print(f"  {line}", style="yellow", markup=False, soft_wrap=True)
     read = outcome.created + outcome.updated + outcome.unchanged

@@ -28,6 +28,7 @@ _DROPPED = frozenset({"google_product_category", "sale_price", "quantity", "sell
 _CHUNK = 65_536
 _MOST_CHARACTERS = 200_000
 _ITEMS = frozenset({"item", "entry"})
+_REPAIR = "fetch the feed again, whole, or correct this place, and import it again"
 
 
 def google_row(row: TableRow, language: str) -> TableRow:
@@ -56,20 +57,33 @@ def attribute_name(header: str) -> str:
 def read_items(file: BinaryIO, path: Path) -> Iterator[TableRow | RowError]:
     """Yield the items of an XML feed (RSS `item` or Atom `entry`), one at a time.
 
-    A document type is refused, so no entity can be declared: neither external files nor entity bombs.
+    A document type is refused, so no entity can be declared: neither external files nor entity bombs. Where the feed
+    is cut off or broken below some items, they are followed by an error that names the place.
 
     Raises:
-        UnreadableFileError: it is no XML, or declares a document type.
+        UnreadableFileError: it is no XML or breaks off before an item ends, or it declares a document type.
     """
     items = _Items(path)
+    is_open = True
     try:
-        while chunk := file.read(_CHUNK):
-            items.parser.Parse(chunk, False)
+        while is_open:
+            chunk = file.read(_CHUNK)
+            is_open = bool(chunk)
+            items.parser.Parse(chunk, not is_open)
             yield from items.take()
-        items.parser.Parse(b"", True)
-        yield from items.take()
     except expat.ExpatError as error:
-        raise UnreadableFileError(f"{path}: not well-formed XML: {error}") from error
+        if items.last is None:
+            raise UnreadableFileError(f"{path}: not well-formed XML: {error}; {_REPAIR}") from error
+        yield from items.take()
+        yield RowError(error.lineno, "row", _break(error, items.last))
+
+
+def _break(error: expat.ExpatError, last: TableRow) -> str:
+    item = f"item {last.values['id']!r}" if "id" in last.values else f"the item of line {last.line}"
+    return (
+        f"column {error.offset + 1}, after {item}: the XML is cut off or broken ({expat.ErrorString(error.code)}) "
+        f"and not read from here on; {_REPAIR}"
+    )
 
 
 class _Items:
@@ -77,7 +91,8 @@ class _Items:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._ready: list[TableRow | RowError] = []
+        self._ready: list[TableRow] = []
+        self.last: TableRow | None = None
         self._line = 0
         self._depth = 0
         self._item_depth: int | None = None
@@ -91,7 +106,7 @@ class _Items:
         self.parser.CharacterDataHandler = self._characters
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
 
-    def take(self) -> list[TableRow | RowError]:
+    def take(self) -> list[TableRow]:
         """Return the items that are complete."""
         ready, self._ready = self._ready, []
         return ready
@@ -116,7 +131,8 @@ class _Items:
     def _end(self, _tag: str) -> None:
         if self._item_depth == self._depth:
             self._item_depth = None
-            self._ready.append(TableRow(self._line, self._values))
+            self.last = TableRow(self._line, self._values)
+            self._ready.append(self.last)
         elif self._item_depth is not None and self._depth == self._item_depth + 1:
             text = "".join(self._text).strip()
             if text:

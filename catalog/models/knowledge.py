@@ -9,9 +9,10 @@ from catalog.models.base import Base, UtcDateTime, utc_now
 
 
 class KnowledgeDocument(Base):
-    """One version of a policy in one language; the newest revision is `current`, older ones stay for reference.
+    """One version of a policy in one language; older ones stay for reference.
 
-    `handoff`: whoever gets an answer from it is put through to a person too.
+    `current`: it is the newest revision and was not retired. `handoff`: whoever gets an answer from it is put through
+    to a person too. `source`: the file's absolute path, None where it was imported before that was kept.
     """
 
     __tablename__ = "knowledge_documents"
@@ -32,6 +33,7 @@ class KnowledgeDocument(Base):
     text_hash: Mapped[str] = mapped_column(String(40))
     current: Mapped[bool] = mapped_column(default=True)
     handoff: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
     passages: Mapped[list["KnowledgePassage"]] = relationship(

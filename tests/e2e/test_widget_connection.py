@@ -1,6 +1,8 @@
 """The line breaks in all the ways that lines break; nothing is lost, nothing comes twice."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
@@ -17,6 +19,7 @@ class Wire:
     def __init__(self) -> None:
         self.lines: list[WebSocketRoute] = []
         self.cut_before_accepted = False
+        self.loses_messages = False
         self.refuse_with: str | None = None
 
     async def lay(self, page: Page) -> None:
@@ -37,7 +40,7 @@ class Wire:
                 refusal = {"type": "error", "code": "rate_limited", "text": self.refuse_with}
                 line.send(json.dumps(refusal | {"client_message_id": sent["client_message_id"]}))
                 self.refuse_with = None
-            else:
+            elif sent["type"] != "message" or not self.loses_messages:
                 server.send(frame)
 
         async def from_server(frame: str | bytes) -> None:
@@ -134,3 +137,42 @@ async def test_widget_begins_anew_where_the_conversation_is_somebody_elses(open_
     await expect(shop.chat.answers).to_have_count(0)
     await shop.chat.say("again")
     assert await shop.chat.texts() == ["again", "You said again"]
+
+
+async def test_widget_message_that_waits_when_the_session_ends_is_sent_in_the_next_conversation(
+    open_shop: OpenShop, dialogue: ScriptedRasa
+) -> None:
+    shop, wire = await open_shop(), Wire()
+    await wire.lay(shop.page)
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    await chat.say("first")
+    wire.loses_messages = True
+    await chat.field.fill("second")
+    await chat.field.press("Enter")
+    await expect(chat.root.locator(".pending")).to_contain_text("Sending")
+    wire.loses_messages = False
+    await shop.page.context.clear_cookies()
+    await shop.page.reload()
+    await expect(chat.answers).to_contain_text(["You said second"])
+    assert await chat.texts() == ["second", "You said second"]
+    assert [call["message"] for call in dialogue.calls] == ["first", "second"]
+    await expect(chat.root.locator(".pending")).to_have_count(0)
+
+
+async def test_widget_message_refused_because_the_sign_in_has_ended_is_sent_in_the_next_conversation(
+    open_shop: OpenShop, dialogue: ScriptedRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await open_shop()
+    await shop.visit()
+    await shop.sign_in("Mia Chen")
+    await shop.chat.open()
+    await shop.chat.say("first")
+    tomorrow_s = time.time() + 24 * 3600
+    monkeypatch.setattr("bot.gateway.routes.websocket.time", SimpleNamespace(time=lambda: tomorrow_s))
+    await shop.chat.field.fill("second")
+    await shop.chat.field.press("Enter")
+    await expect(shop.chat.answers).to_contain_text(["You said second"])
+    assert await shop.chat.texts() == ["second", "You said second"]
+    assert [call["message"] for call in dialogue.calls] == ["first", "second"]

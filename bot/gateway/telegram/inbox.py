@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.gateway.metrics import GatewayMetrics
 from bot.gateway.telegram.errors import RetryLaterError, TelegramChannelError
@@ -54,6 +55,9 @@ def lane_of(update: Mapping[str, Any]) -> str:
 class Inbox:
     """Keeps updates and has them handled.
 
+    A turn claims its updates under a name of its own, and they are prolonged by that name while it runs. So the update
+    of a turn that died, where the database failed when it was to be finished or put back, is free when its lease ends.
+
     Args:
         database: the shop.
         handle: does what an update asks for and says in a word what it was; it may be called again for one that was cut
@@ -69,10 +73,9 @@ class Inbox:
         self._handle = handle
         self._metrics = metrics
         self._retry_s = retry_s
-        self._worker = secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: dict[asyncio.Task[None], str] = {}  # the name that each claims under
         self._loops: list[asyncio.Task[None]] = []
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> None:
@@ -99,8 +102,8 @@ class Inbox:
         """Let what runs end within a time; the rest is left for the next process."""
         self._stopping = True
         self._wake.set()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
+        if self._turns:
+            _, late = await asyncio.wait(self._turns, timeout=timeout_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -111,47 +114,51 @@ class Inbox:
     async def _take_for_ever(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            free = AT_ONCE - len(self._tasks)
-            if free > 0:
-                try:
-                    for claimed in await self._claim(free):
-                        self._begin(claimed)
-                except (CatalogError, SQLAlchemyError) as error:
-                    _LOG.error("updates cannot be read: %s", type(error).__name__)
+            try:
+                while not self._stopping and len(self._turns) < AT_ONCE and await self._begin_turn():
+                    pass
+            except (CatalogError, SQLAlchemyError) as error:
+                _LOG.error("updates cannot be read: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_S):
                     await self._wake.wait()
 
-    async def _claim(self, limit: int, lane: str | None = None) -> list[ClaimedUpdate]:
+    async def _claim(self, worker: str, lane: str | None = None) -> ClaimedUpdate | None:
         lease = timedelta(seconds=LEASE_S)
-        return await self._database.run(claim_updates, self._worker, now=_now(), lease=lease, limit=limit, lane=lane)
+        claimed = await self._database.run(claim_updates, worker, now=_now(), lease=lease, limit=1, lane=lane)
+        return claimed[0] if claimed else None
 
-    def _begin(self, claimed: ClaimedUpdate) -> None:
-        task = asyncio.create_task(self._work(claimed), name="telegram-update")
-        self._tasks.add(task)
+    async def _begin_turn(self) -> bool:
+        """Work on the next free update in the background; tell whether there was one."""
+        worker = secrets.token_hex(8)
+        claimed = await self._claim(worker)
+        if claimed is None:
+            return False
+        task = asyncio.create_task(self._work(claimed, worker), name="telegram-update")
+        self._turns[task] = worker
         task.add_done_callback(self._ended)
+        return True
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
+        del self._turns[task]
         self._wake.set()  # a place is free
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("an update was not finished: %s", type(error).__name__, exc_info=error)
 
-    async def _work(self, claimed: ClaimedUpdate) -> None:
+    async def _work(self, claimed: ClaimedUpdate, worker: str) -> None:
         """Handle an update and those behind it in its lane."""
         current: ClaimedUpdate | None = claimed
         while current is not None:
             try:
-                done = await self._try(current)
+                done = await self._try(current, worker)
             except asyncio.CancelledError:
-                await asyncio.shield(self._put_back(current, 0.0))
+                await asyncio.shield(self._put_back(current, worker, 0.0))
                 raise
             if not done or self._stopping:
                 return
-            following = await self._claim(1, current.lane)
-            current = following[0] if following else None
+            current = await self._claim(worker, current.lane)
 
-    async def _try(self, claimed: ClaimedUpdate) -> bool:
+    async def _try(self, claimed: ClaimedUpdate, worker: str) -> bool:
         if claimed.attempts > MAX_ATTEMPTS:
             _LOG.error("update %d failed %d times and is left", claimed.update_id, MAX_ATTEMPTS)
             outcome = "failed"
@@ -159,37 +166,37 @@ class Inbox:
             try:
                 outcome = await self._handle(claimed)
             except RetryLaterError as error:
-                await self._put_back(claimed, error.after_s, counted=error.counted)
+                await self._put_back(claimed, worker, error.after_s, counted=error.counted)
                 return False
             except TelegramChannelError as error:
                 _LOG.warning("an answer to an update did not go through: %s", type(error).__name__)
                 outcome = "unanswered"
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("the database failed under an update: %s", type(error).__name__)
-                await self._put_back(claimed, self._retry_s)
+                await self._put_back(claimed, worker, self._retry_s)
                 return False
             except Exception:  # a fault of ours with one update must not hold up its chat for long
                 _LOG.exception("update %d failed", claimed.update_id)
-                await self._put_back(claimed, self._retry_s)
+                await self._put_back(claimed, worker, self._retry_s)
                 return False
         await self._database.run(finish_update, claimed.update_id, now=_now())
         self._metrics.telegram_updates.labels(outcome).inc()
         return True
 
-    async def _put_back(self, claimed: ClaimedUpdate, after_s: float, *, counted: bool = True) -> None:
+    async def _put_back(self, claimed: ClaimedUpdate, worker: str, after_s: float, *, counted: bool = True) -> None:
         until = _now() + timedelta(seconds=after_s)
         with contextlib.suppress(CatalogError, SQLAlchemyError):  # else its lease runs out
-            await self._database.run(put_back_update, claimed.update_id, self._worker, until=until, counted=counted)
+            await self._database.run(put_back_update, claimed.update_id, worker, until=until, counted=counted)
         if after_s < SWEEP_S:
             asyncio.get_running_loop().call_later(after_s, self._wake.set)
 
     async def _keep_claims(self) -> None:
-        """Prolong the leases of what runs, and forget old updates now and then."""
+        """Prolong the leases of the turns that run, and forget old updates now and then."""
         since_s = _FORGET_EVERY_S
         while True:
             try:
-                if self._tasks:
-                    await self._database.run(renew_claims, self._worker, now=_now(), lease=timedelta(seconds=LEASE_S))
+                if self._turns:
+                    await self._database.run(_renew_all, tuple(self._turns.values()))
                 if since_s >= _FORGET_EVERY_S:
                     since_s = 0.0
                     await self._database.run(forget_updates, before=_now() - timedelta(days=KEPT_DAYS))
@@ -197,6 +204,12 @@ class Inbox:
                 _LOG.error("claims cannot be prolonged: %s", type(error).__name__)
             await asyncio.sleep(LEASE_S / 3)
             since_s += LEASE_S / 3
+
+
+def _renew_all(session: Session, workers: Sequence[str]) -> None:
+    now = _now()
+    for worker in workers:
+        renew_claims(session, worker, now=now, lease=timedelta(seconds=LEASE_S))
 
 
 def _now() -> datetime:

@@ -9,6 +9,7 @@ from catalog.cli import import_app
 
 GOOD = "merchant_id,title,price\na,Cup,5\n"
 MIXED = GOOD + "b,Plate,cheap\n"
+POLICY = "---\nslug: a\ntopic: a\nlanguage: en\ntitle: A\nversion: 1\neffective: 2026-01-01\n---\nText.\n"
 
 
 @pytest.fixture
@@ -56,10 +57,23 @@ def test_policies_command_reports_bad_files(tmp_path: Path, data_dir: Path) -> N
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "bad.md").write_text("nothing")
-    (folder / "good.md").write_text(
-        "---\nslug: a\ntopic: a\nlanguage: en\ntitle: A\nversion: 1\neffective: 2026-01-01\n---\nText.\n"
-    )
+    (folder / "good.md").write_text(POLICY)
     outcome = _run(data_dir, "policies", str(folder))
     assert outcome.exit_code == 1
     assert "1 created, 0 updated, 0 unchanged, 1 rejected" in outcome.output
     assert "bad.md: " in outcome.output
+
+
+def test_policies_command_names_what_it_retires(tmp_path: Path, data_dir: Path) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "a.md").write_text(POLICY)
+    (folder / "b.md").write_text(POLICY.replace("slug: a", "slug: b"))
+    assert _run(data_dir, "policies", str(folder)).output == (
+        "policies: 2 created, 0 updated, 0 unchanged, 0 rejected, 0 retired\n"
+    )
+    (folder / "b.md").unlink()
+    outcome = _run(data_dir, "policies", str(folder))
+    assert outcome.exit_code == 0
+    assert "1 unchanged, 0 rejected, 1 retired" in outcome.output
+    assert "b in en (b.md): no file of the folder holds it now, so it is answered from no longer" in outcome.output

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalog.knowledge.import_folder import PolicyImport, import_policies
 from catalog.models import KnowledgeDocument
@@ -108,6 +108,86 @@ def test_a_bad_file_is_named_and_the_good_ones_load(database: Database, folder: 
     assert len(outcome.errors) == 2
     assert outcome.errors[0].startswith("en/bad.md: ")
     assert "returns in en is in en/double.md already" in outcome.errors[1]
+
+
+def _answered_from(database: Database) -> set[tuple[str, str]]:
+    with database.reading() as session:
+        hits = PassageSearch().search(session, PassageQuery("", "en", limit=99))
+        hits += PassageSearch().search(session, PassageQuery("", "zh", limit=99))
+    return {(hit.slug, hit.language) for hit in hits}
+
+
+def test_a_policy_whose_file_is_gone_is_retired_and_comes_back_with_it(database: Database, folder: Path) -> None:
+    (folder / "en/shipping.md").write_text(SHIPPING, "utf-8")
+    _load(database, folder)
+    search = PassageSearch()
+    query = PassageQuery("how many days do I have", "en", topics=("shipping",))
+    with database.reading() as session:
+        assert search.search(session, query)
+    (folder / "en/shipping.md").unlink()
+    assert _load(database, folder) == PolicyImport(0, 0, 2, (), ("shipping in en (en/shipping.md)",))
+    with database.reading() as session:
+        assert search.search(session, query) == []  # the same search: what it keeps in memory is dropped
+        kept = session.scalars(select(KnowledgeDocument).where(KnowledgeDocument.slug == "shipping")).one()
+        assert (kept.current, len(kept.passages)) == (False, 2)
+    assert _load(database, folder) == PolicyImport(0, 0, 2, ())
+
+    (folder / "en/shipping.md").write_text(SHIPPING, "utf-8")
+    assert _load(database, folder) == PolicyImport(0, 1, 2, ())
+    with database.reading() as session:
+        assert search.search(session, query)[0].version == "2026-09"
+
+
+def test_a_file_of_another_document_retires_the_one_that_it_held(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    (folder / "en/returns.md").write_text(SHIPPING, "utf-8")
+    assert _load(database, folder) == PolicyImport(1, 0, 1, (), ("returns in en (en/returns.md)",))
+    assert _answered_from(database) == {("shipping", "en"), ("returns", "zh")}
+
+
+def test_a_file_that_moved_or_cannot_be_read_retires_nothing(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    (folder / "en/returns.md").rename(folder / "en/sending-back.md")
+    assert _load(database, folder) == PolicyImport(0, 0, 2, ())
+    (folder / "en/sending-back.md").write_text("no front matter", "utf-8")
+    assert _load(database, folder).retired == ()
+    assert _answered_from(database) == {("returns", "en"), ("returns", "zh")}
+
+
+def test_an_import_retires_what_came_from_its_own_folder_only(database: Database, folder: Path, tmp_path: Path) -> None:
+    _load(database, folder)
+    for name in ("elsewhere", "policies-2"):  # the second's name begins as the folder's
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shipping.md").write_text(SHIPPING.replace("shipping", name), "utf-8")
+        assert _load(database, tmp_path / name) == PolicyImport(1, 0, 0, ())
+    (folder / "zh/returns.md").unlink()
+    assert _load(database, folder / "en") == PolicyImport(0, 0, 1, ())
+    assert _load(database, folder) == PolicyImport(0, 0, 1, (), ("returns in zh (zh/returns.md)",))
+    assert _answered_from(database) == {("returns", "en"), ("elsewhere", "en"), ("policies-2", "en")}
+
+
+def test_a_folder_without_a_readable_policy_retires_nothing(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    (folder / "en/returns.md").unlink()
+    (folder / "zh/returns.md").unlink()
+    with pytest.raises(FileNotFoundError, match="holds no policies"):
+        _load(database, folder)
+    (folder / "returns.docx").write_bytes(b"PK")
+    assert _load(database, folder).retired == ()
+    assert _answered_from(database) == {("returns", "en"), ("returns", "zh")}
+
+
+def test_a_document_of_unknown_origin_is_retired_once_its_folder_is_known(database: Database, folder: Path) -> None:
+    _load(database, folder)
+    with database.session() as session:
+        session.execute(update(KnowledgeDocument).values(source=None))  # as imports before wrote it
+    chinese = (folder / "zh/returns.md").read_text("utf-8")
+    (folder / "zh/returns.md").unlink()
+    assert _load(database, folder) == PolicyImport(0, 0, 1, ())
+    (folder / "zh/returns.md").write_text(chinese, "utf-8")
+    assert _load(database, folder) == PolicyImport(0, 0, 2, ())
+    (folder / "zh/returns.md").unlink()
+    assert _load(database, folder).retired == ("returns in zh (zh/returns.md)",)
 
 
 def test_no_document_in_the_folder_is_passed_over_in_silence(database: Database, folder: Path, tmp_path: Path) -> None:

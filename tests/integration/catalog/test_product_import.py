@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import UnreadableFileError
 from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
-from catalog.importers.product_import import ProductFormat, import_products, read_products
+from catalog.importers.product_import import BATCH, ProductFormat, import_products, read_products
 from catalog.importers.sample_file import write_sample_products
 from catalog.repositories.product_records import Price, ProductRecord
 from catalog.repositories.products import ProductView, get_product
@@ -266,6 +266,32 @@ def test_google_titles_can_be_chinese(tmp_path: Path) -> None:
 def test_xml_with_entities_or_broken_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UnreadableFileError):
         list(read_products(_write(tmp_path, text, name="feed.xml"), ProductFormat.GOOGLE_XML))
+
+
+@pytest.mark.parametrize(
+    "end", ["", "<item>", "<item><g:id>9</g:id><g:title>越", "<item><g:id", "</wrong>", "&nbsp;</channel>"]
+)
+def test_a_feed_that_is_cut_off_or_broken_loads_the_items_before_and_names_the_place(
+    database: Database, tmp_path: Path, end: str
+) -> None:
+    start = GOOGLE_XML.replace("</channel></rss>\n", "")
+    path = tmp_path / "feed.xml"
+    path.write_bytes((start + end).encode().removesuffix("越".encode()[-1:]))
+    outcome = _import(database, path, ProductFormat.GOOGLE_XML)
+    assert (outcome.created, outcome.rejected, outcome.exit_code) == (1, 2, 1)
+    assert _get(database, "1").title("en") == "Trail Shoe & Sock"
+    error = outcome.errors[-1]
+    assert (error.line, error.column) == (8, "row")
+    assert "after item '2'" in error.reason
+    assert "column " in error.reason
+    assert "fetch the feed again" in error.reason
+
+
+def test_a_feed_that_is_cut_off_loses_no_batch(database: Database, tmp_path: Path) -> None:
+    items = "".join(f"<item><id>{n}</id><title>T</title><price>5</price></item>" for n in range(BATCH + 500))
+    outcome = _import(database, _write(tmp_path, f"<rss>{items}<item><id>x", name="feed.xml"), ProductFormat.GOOGLE_XML)
+    assert (outcome.created, outcome.rejected) == (BATCH + 500, 1)
+    assert outcome.errors[0].reason.startswith(f"column {len(f'<rss>{items}<item><id>x') + 1}, after item '1499': ")
 
 
 SHOPIFY = (

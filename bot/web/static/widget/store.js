@@ -32,12 +32,11 @@ export class Store {
 		if (!/^[\w-]{1,64}$/.test(this.id ?? "")) this.renew();
 	}
 
-	/** Begin another conversation. */
+	/** Begin another conversation; the outbox goes along. */
 	renew() {
 		this.id = newId();
 		this.lastSeq = 0;
 		this.set("conversation", this.id);
-		this.save([]);
 	}
 
 	keep(message) {

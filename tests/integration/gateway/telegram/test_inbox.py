@@ -2,16 +2,19 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.gateway.metrics import GatewayMetrics
 from bot.gateway.telegram.errors import RetryLaterError, UnreachableError
-from bot.gateway.telegram.inbox import MAX_ATTEMPTS, Inbox, lane_of
+from bot.gateway.telegram.inbox import MAX_ATTEMPTS, Handle, Inbox, lane_of
 from catalog.models import TelegramUpdate
-from catalog.repositories.telegram_updates import ClaimedUpdate
+from catalog.repositories.telegram_updates import ClaimedUpdate, finish_update
 from catalog.session import Database
 
 
@@ -34,7 +37,7 @@ class Handler:
         return "answered"
 
 
-async def work_off(database: Database, handler: Handler, updates: list[dict[str, Any]]) -> Inbox:
+async def work_off(database: Database, handler: Handle, updates: list[dict[str, Any]]) -> Inbox:
     """Have updates handled until all are finished."""
     inbox = Inbox(database, handler, GatewayMetrics(), retry_s=0.0)
     inbox.start()
@@ -69,6 +72,35 @@ async def test_answer_that_does_not_go_through_is_not_made_again(database: Datab
     handler.failures[1] = [UnreachableError("no answer")]
     await work_off(database, handler, [said(1, 5), said(2, 5)])
     assert handler.seen == [1, 2]
+
+
+async def test_update_whose_turn_died_is_taken_up_again_while_other_turns_run(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    finished: list[int] = []
+    taken_up_again = asyncio.Event()
+
+    async def handle(claimed: ClaimedUpdate) -> str:
+        seen.append(claimed.update_id)
+        if seen.count(1) == 2:
+            taken_up_again.set()
+        if claimed.update_id == 2:  # it runs on for longer than a lease
+            await taken_up_again.wait()
+        return "answered"
+
+    def finish_at_the_second_try(session: Session, update_id: int, *, now: datetime) -> None:
+        finished.append(update_id)
+        if finished == [1]:
+            raise OperationalError("UPDATE", {}, Exception("the connection is gone"))
+        finish_update(session, update_id, now=now)
+
+    monkeypatch.setattr("bot.gateway.telegram.inbox.finish_update", finish_at_the_second_try)
+    monkeypatch.setattr("bot.gateway.telegram.inbox.LEASE_S", 1.5)
+    monkeypatch.setattr("bot.gateway.telegram.inbox.SWEEP_S", 0.1)
+    await work_off(database, handle, [said(1, 5), said(2, 6), said(3, 5)])
+    assert Counter(seen) == {1: 2, 2: 1, 3: 1}
+    assert seen[-1] == 3
 
 
 def test_lane_is_the_chat_or_the_person_who_searches() -> None:

@@ -1,3 +1,6 @@
+import pytest
+
+from catalog.knowledge.policy_file import split_passages
 from nlu_models.dialogue.sentences import cut, split_sentences
 
 POLICY = """Intro under the title. It has two sentences.
@@ -48,3 +51,18 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 
 def test_nothing_comes_of_rules_and_empty_text() -> None:
     assert split_sentences("\n---\n\n***\n", "Title") == []
+
+
+@pytest.mark.parametrize("line", [
+    "## 退货期限", "##退货期限", "  ##退货期限", "###How long ###", "#退货期限", "#1 choice", "    ## Code",
+    "####### Seven", "##", "## ", "```\n## Code\n```", "~~~\n##退货期限\n~~~", "```\nx\n```\n##退货期限",
+])  # fmt: skip
+def test_headings_are_those_of_the_policy_import(line: str) -> None:
+    markdown = f"{line}\nWithin 30 days."
+    read = [sentence.heading for sentence in split_sentences(markdown, "Title")]
+    assert list(dict.fromkeys(read)) == [passage.section for passage in split_passages(markdown, "Title")]
+
+
+def test_a_heading_needs_no_space_after_its_hashes() -> None:
+    found = [(s.heading, s.text) for s in split_sentences("##退货期限\n签收后30天内可以退货。\n#1 choice", "退货")]
+    assert found == [("退货期限", "签收后30天内可以退货。"), ("退货期限", "#1 choice")]
