@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from nlu_models.dialogue.answering import Asked, ToWord
+from nlu_models.dialogue.asked_values import lacks_asked_value
 from nlu_models.dialogue.corpus import ANSWERS
 from nlu_models.dialogue.edit_parts import safe_edit
 from nlu_models.dialogue.editing_row import editing_rows
@@ -81,7 +82,7 @@ class DialogueModel:
         return np.concatenate([1 - answering[:, None], answering[:, None] * kinds], axis=1).astype(np.float32)
 
     def read(self, asked: Asked) -> tuple[Float32, Float32]:
-        """Return `relevance_features` `(N, 3)` of the N sentences of a question, and probabilities `(N, 5)` over
+        """Return `relevance_features` `(N, 4)` of the N sentences of a question, and probabilities `(N, 5)` over
         `ANSWERS` of how each answers if it does."""
         told = self._remembered(asked.sentences)
         text = question_text(asked.previous, asked.question)
@@ -109,7 +110,8 @@ class DialogueModel:
         for passage, (answers, how) in zip(read, judged, strict=True):
             logits[passage.start : passage.stop] = answers
             kinds[passage.start : passage.stop] = softmax(how)
-        return relevance_features(logits, cosines), kinds
+        lacks = lacks_asked_value(asked.question, [one.text for one in asked.sentences])
+        return relevance_features(logits, cosines, lacks), kinds
 
     def word(self, wanted: Sequence[ToWord]) -> list[str | None]:
         """Return a reply with symbols for each masked text, None for one that is too long to be read.

@@ -72,8 +72,9 @@ class AskedShops:
 class ReadingSettings:
     """What a run depends on beside its data.
 
-    `frozen` layers of the base stay as they are. Of the answerable questions `answering` are read with a passage that
-    answers, `silenced` with the same without what answers, the rest with another passage of the shop.
+    `frozen` layers of the base stay as they are. `uncovered` of the questions drawn are such as the shop does not
+    answer. Of the others `answering` are read with a passage that answers, `silenced` with the same without what
+    answers, the rest with another passage of the shop.
     """
 
     steps: int = 4000
@@ -83,7 +84,8 @@ class ReadingSettings:
     weight_decay: float = 0.01
     warmup: float = 0.08
     dropout: float = 0.1
-    answering: float = 0.5
+    uncovered: float = 0.3
+    answering: float = 0.6
     silenced: float = 0.2
     evaluate_every: int = 500
     minutes: float = 0.0
@@ -134,6 +136,8 @@ class Reader:
         self._gold = [frozenset(shops.gold[at]) for at in range(len(shops.kinds))]
         passage_of = {sentence: at for at, passage in enumerate(self._passages) for sentence in passage}
         self._telling = [sorted({passage_of[sentence] for sentence in gold}) for gold in self._gold]
+        self._unanswered = [at for at, gold in enumerate(self._gold) if not gold]
+        self._answered = [at for at, gold in enumerate(self._gold) if gold]
         self._silent = [
             [at for at in near if at >= 0 and at not in telling]
             for near, telling in zip(shops.near.tolist(), self._telling, strict=True)
@@ -156,7 +160,8 @@ class Reader:
 
     def draw(self, settings: ReadingSettings, random_: random.Random) -> Row:
         """Return a row to learn from."""
-        question = random_.randrange(len(self._gold))
+        uncovered = random_.random() < settings.uncovered
+        question = random_.choice(self._unanswered if uncovered else self._answered)
         gold, silent = self._gold[question], self._silent[question]
         wording, headed = random_.randrange(self._shops.wordings), random_.random() > _HEADLESS
         shape = random_.random()

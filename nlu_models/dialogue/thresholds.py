@@ -26,7 +26,7 @@ _TOLD_OFTEN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question with what was read of the N sentences: `features` `(N, 3)`, `kinds` `(N, 5)`, and which answer,
+    """A question with what was read of the N sentences: `features` `(N, 4)`, `kinds` `(N, 5)`, and which answer,
     `gold` `(N,)`."""
 
     question: Question

@@ -22,7 +22,7 @@ _TO: Final = r"\s*(?:-|–|—|~|～|to|or|and|至|到)\s*"
 _UNIT: Final = (
     r"(?:(?:working|business|calendar|full|consecutive)[\s-]+)?(?:minute|hour|day|week|month|year)s?\b(?:'s?)?"
 )
-_UNIT_ZH: Final = r"(?:个?(?:工作日|自然日|日历日|小时|钟头|分钟|星期|礼拜|周|年|天|日(?!元))|个月)"
+_UNIT_ZH: Final = r"(?:个?(?:工作[日天]|自然日|日历日|小时|钟头|分钟|星期|礼拜|周|年|天|日(?!元))|个月)"
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
@@ -173,7 +173,7 @@ def _normal(kind: str, text: str) -> str:
         return re.sub(r"\D", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
     text = re.sub(rf"\b(?:{_WORDS}|a|an)\b", lambda m: f"{_NUMBER_WORDS[m[0]]:g}", text)
-    text = re.sub(rf"{_HAN_NUMBER}+(?=[^一-鿿]|个|工作日|天|日|周|月|年|小时|分|点|元|块|折|$)", _han, text)
+    text = re.sub(rf"{_HAN_NUMBER}+(?=[^一-鿿]|个|工作[日天]|天|日|周|月|年|小时|分|点|元|块|折|$)", _han, text)
     text = re.sub(r"\s*(?:–|—|~|～|\bto\b|\bor\b|\band\b|至|到|(?<=\d)\s*-\s*(?=\d))\s*", "..", text)
     text = re.sub(r"fortnight", "14 day", text)
     for pattern, unit in _UNITS:
@@ -182,7 +182,7 @@ def _normal(kind: str, text: str) -> str:
 
 
 _UNITS: Final = (
-    (r"\b(?:working|business)[\s-]+days?\b(?:'s?)?|个?工作日", " workday"),
+    (r"\b(?:working|business)[\s-]+days?\b(?:'s?)?|个?工作[日天]", " workday"),
     (r"\b(?:calendar|full|consecutive)[\s-]+", ""),
     (r"\b(minute|hour|day|week|month|year)s?\b(?:'s?)?", r" \1"),
     (r"个?(?:小时|钟头)", " hour"),

@@ -58,6 +58,7 @@ def test_values_are_found_with_their_kind(text: str, found: list[tuple[str, str]
         ("两周", "2周"),
         ("7天", "七天"),
         ("5个工作日", "五个工作日"),
+        ("5个工作日", "五个工作天"),
         ("3-5个工作日", "3到5个工作日"),
         ("99元", "99块"),
     ],

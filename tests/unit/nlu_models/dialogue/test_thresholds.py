@@ -44,7 +44,8 @@ def test_thresholds_come_from_what_was_read() -> None:
         logits[5] = -np.inf
         kinds = np.tile(np.array([0.1, 0.1, 0.7, 0.05, 0.05], np.float32), (6, 1))
         question = Question("?", "en", (), "value" if covered else "not_covered", (), (), (), "")
-        features = relevance_features(logits, random_.uniform(0.2, 0.4, 6).astype(np.float32))
+        cosines = random_.uniform(0.2, 0.4, 6).astype(np.float32)
+        features = relevance_features(logits, cosines, np.zeros(6, np.float32))
         read.append(ReadQuestion(question, features, kinds, gold))
     calibration, thresholds, scores = choose_thresholds(read)
     assert scores.sentence > 0.9
