@@ -6,8 +6,9 @@ Source:
     item_group_id.
 """
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -28,6 +29,9 @@ _DROPPED = frozenset({"google_product_category", "sale_price", "quantity", "sell
 _CHUNK = 65_536
 _MOST_CHARACTERS = 200_000
 _ITEMS = frozenset({"item", "entry"})
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_READ_BY_EXPAT = frozenset({"utf-8", "utf-16", "ascii", "iso8859-1"})
+_WIDER = {"gbk": "gb18030", "gb2312": "gb18030"}
 _REPAIR = "fetch the feed again, whole, or correct this place, and import it again"
 
 
@@ -61,21 +65,38 @@ def read_items(file: BinaryIO, path: Path) -> Iterator[TableRow | RowError]:
     is cut off or broken below some items, they are followed by an error that names the place.
 
     Raises:
-        UnreadableFileError: it is no XML or breaks off before an item ends, or it declares a document type.
+        UnreadableFileError: it is no XML or breaks off before an item ends, or it declares a document type or an
+            encoding that nobody knows.
     """
     items = _Items(path)
-    is_open = True
+    chunk = file.read(_CHUNK)
+    decoded = _decoder(chunk, path)
     try:
-        while is_open:
-            chunk = file.read(_CHUNK)
-            is_open = bool(chunk)
-            items.parser.Parse(chunk, not is_open)
+        while chunk:
+            items.parser.Parse(decoded(chunk), False)
             yield from items.take()
+            chunk = file.read(_CHUNK)
+        items.parser.Parse(b"", True)
+        yield from items.take()
     except expat.ExpatError as error:
         if items.last is None:
             raise UnreadableFileError(f"{path}: not well-formed XML: {error}; {_REPAIR}") from error
         yield from items.take()
         yield RowError(error.lineno, "row", _break(error, items.last))
+
+
+def _decoder(start: bytes, path: Path) -> Callable[[bytes], bytes | str]:
+    """Return what makes the bytes of a feed readable to expat, by the encoding that its first line declares."""
+    declared = _DECLARED.match(start)
+    name = declared[1].decode() if declared else "utf-8"
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise UnreadableFileError(f"{path}:1: nobody knows the encoding {name!r}; save the feed as UTF-8") from error
+    codec = codecs.lookup(name)
+    if codec.name in _READ_BY_EXPAT:
+        return bytes
+    return codecs.getincrementaldecoder(_WIDER.get(codec.name, codec.name))("replace").decode
 
 
 def _break(error: expat.ExpatError, last: TableRow) -> str:

@@ -22,7 +22,7 @@ class LinkTarget(StrEnum):
 class TelegramUpdate(Base):
     """An update as Telegram sent it; its own number is the key, so that it is kept once.
 
-    Updates of one `lane` (a chat) are worked on in order, one at a time. `claimed_until` is how long the process
+    Updates of one `lane` (a chat) are worked on in order, one at a time. `claimed_until` is how long the turn
     `claimed_by` has it, or when it is tried again. A finished one keeps no content.
     """
 

@@ -101,7 +101,7 @@ def put_back_update(session: Session, update_id: int, worker: str, *, until: dat
 
 
 def renew_claims(session: Session, worker: str, *, now: datetime, lease: timedelta) -> None:
-    """Prolong what a process works on."""
+    """Prolong what was claimed under a name."""
     session.execute(
         update(TelegramUpdate)
         .where(TelegramUpdate.claimed_by == worker, TelegramUpdate.done_at.is_(None))

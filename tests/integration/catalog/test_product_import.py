@@ -259,6 +259,26 @@ def test_google_titles_can_be_chinese(tmp_path: Path) -> None:
     assert found[0].record.titles == {"zh": "越野鞋"}
 
 
+@pytest.mark.parametrize(("declared", "encoding"), [("GBK", "gbk"), ("gb2312", "gb18030"), ("big5", "big5")])
+def test_google_xml_is_read_in_the_encoding_that_it_declares(tmp_path: Path, declared: str, encoding: str) -> None:
+    text = GOOGLE_XML.replace('version="1.0"?', f'version="1.0" encoding="{declared}"?')
+    path = tmp_path / "feed.xml"
+    path.write_bytes(text.replace("Trail Shoe &amp; Sock", "越野跑鞋").encode(encoding))
+
+    found = list(read_products(path, ProductFormat.GOOGLE_XML, language="zh"))
+
+    assert isinstance(found[0], LocatedProduct)
+    assert found[0].record.titles == {"zh": "越野跑鞋"}
+
+
+@pytest.mark.parametrize("name", ["klingon", "hex"])
+def test_xml_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path, name: str) -> None:
+    path = _write(tmp_path, f'<?xml version="1.0" encoding="{name}"?><rss/>', name="feed.xml")
+
+    with pytest.raises(UnreadableFileError, match="UTF-8"):
+        list(read_products(path, ProductFormat.GOOGLE_XML))
+
+
 @pytest.mark.parametrize("text", [
     '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel><item><id>&b;</id></item></channel></rss>',
     '<!DOCTYPE x SYSTEM "file:///etc/passwd"><rss/>', "<rss><item>", "not xml",
