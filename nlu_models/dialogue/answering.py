@@ -39,6 +39,11 @@ _CONFIRMS: Final = re.compile(
     r"|(?:对吧|对吗|对不对|是吧|没错吧|真的吗)\W*$",
     re.IGNORECASE,
 )
+_HAS_PASSED: Final = re.compile(  # what was, or what is spent: it is no claim about the rule
+    r"\b(?:ago|old|already|earlier|late|since|spen[dt]\w*|pa(?:id|ying)|bought|ordered|arrived|came|got|received|had|used)\b"
+    r"|\border\w*\s+(?:is|was|of|for)\b|了|前|花|买|下单|收到",
+    re.IGNORECASE,
+)
 _CJK_OPENINGS: Final = (
     ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
     ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
@@ -144,8 +149,8 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     if steps := _steps(asked, best, likely=kind == "steps"):
         return Reading("steps", steps, sure)
     least = (thresholds.also if sure else _ALSO_UNSURE) * answering[best]
-    near = np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES]
-    chosen = {best, *(int(i) for i in near if answering[i] >= least)}
+    near = [int(i) for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES] if answering[i] >= least]
+    chosen = {best, *(i for i in near if kind != "steps" or asked.sentences[i].heading == top.heading)}
     if top.text.endswith(("?", "？")) and _heading(asked, best + 1) == top.heading:
         chosen.add(best + 1)  # a question in the policy: its answer comes next
     if not sure or (kind in _CLAIMS and float(kinds.max()) < thresholds.polarity):
@@ -176,7 +181,8 @@ def _steps(asked: Asked, best: int, *, likely: bool) -> tuple[int, ...]:
 def _premise(question: str, sentence: str) -> str | None:
     """Return yes or no where the question wants a value confirmed of a kind that the sentence has once.
 
-    "I had it for two weeks, can it go back?" names a value too, but does not ask whether it is that one.
+    "I had it for two weeks, can it go back?" names a value too, but does not ask whether it is that one. Where the
+    policy has 30 days, "I got it 12 days ago, I can still return it, right?" is no wrong claim about it.
     """
     if not _CONFIRMS.search(question):
         return None
@@ -186,7 +192,9 @@ def _premise(question: str, sentence: str) -> str | None:
             continue
         same = {value.normal for value in told if value.kind == claimed.kind}
         if len(same) == 1:
-            return "yes" if claimed.normal in same else "no"
+            if claimed.normal in same:
+                return "yes"
+            return None if _HAS_PASSED.search(question) else "no"
     return None
 
 
@@ -258,7 +266,8 @@ def opening(reading: Reading, how: How, asked: Asked) -> str:
 
 def _composed(said: Sequence[str], reading: Reading, how: How, asked: Asked) -> str:
     start = opening(reading, how, asked)
-    if reading.kind == "steps" and len(said) > 1:
+    numbered = all(asked.sentences[i].step for i in reading.chosen)
+    if reading.kind == "steps" and len(said) > 1 and numbered:
         return "\n".join((start.rstrip(), *(f"{number}. {text}" for number, text in enumerate(said, 1))))
     joined = ("" if asked.language == "zh" else " ").join(_ended(text, asked.language) for text in said)
     if asked.language == "en" and start.endswith((": ", ", ")) and not start.startswith(("Our", "This")):

@@ -211,8 +211,8 @@ def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[
     for at in range(len(parts) - 1, 0, -1):
         before, part = parts[at - 1], parts[at]
         if stays[at] and not stays[at - 1] and not _ended(words, before, part):
-            needed = _leads(words, before, part) or _follows(words, part)
-            stays[at - 1] = needed or _shares_verb(words, before, part)
+            needed = _leads(words, before, part) or _follows(words, part) or _shares_verb(words, before, part)
+            stays[at - 1] = needed or _has_its_verb_before(words, parts[: at + 1])
     for at in range(1, len(parts)):
         part, after = parts[at - 1], parts[at]
         if not stays[at - 1] or stays[at]:
@@ -251,6 +251,19 @@ def _shares_verb(words: Sequence[str], part: range, after: range) -> bool:
     """Tell whether an English part without a verb is joined to the next one by "and" or "or"."""
     joined = bool({"and", "or"}.intersection(words[part.stop : after.start]))
     return joined and not any(_is_verb(words[at]) for at in part)
+
+
+def _has_its_verb_before(words: Sequence[str], parts: Sequence[range]) -> bool:
+    """Tell whether the last of some parts is English without a verb, and one before it in its sentence has one: of "It
+    does not cover drops, normal wear" the wear alone would be covered."""
+    for before, part in zip(reversed(parts[:-1]), reversed(parts), strict=False):
+        if any(_is_verb(words[at]) for at in part) or _is_han("".join(words[at] for at in part)):
+            return False
+        if _ended(words, before, part):
+            return False
+        if any(_is_verb(words[at]) for at in before):
+            return True
+    return False
 
 
 def _listed(words: Sequence[str], part: range, after: range) -> bool:

@@ -158,6 +158,8 @@ def test_unsure_reader_confirms_no_value() -> None:
     ("question", "kind"),
     [
         ("so i have 30 days, right?", "yes"),
+        ("I got it 12 days ago, I can still return it, right?", "value"),
+        ("it is 12 days old, it can go back, right?", "value"),
         ("i have 14 days to return it, correct", "no"),
         ("i have had it for 14 days, can it still go back", "value"),
     ],
@@ -174,6 +176,22 @@ def test_question_in_the_policy_brings_its_answer() -> None:
     )
     answer = answer_all([Asked("cancel?", "en", shop)], FixedReader({0: ("value", 0.9)}), GOOD_ENOUGH, Thresholds())[0]
     assert answer.chosen == (0, 1)
+
+
+def test_sentences_of_no_list_are_not_numbered() -> None:
+    shop = (
+        Sentence("Your data", "Tap “Export my data” in the settings."),
+        Sentence("Your data", "The file comes by e-mail."),
+        Sentence("Newsletter", "Tap “Sign up” at the bottom."),
+    )
+    said = {0: ("steps", 0.9), 1: ("steps", 0.8)}
+    answer = answer_all([Asked("my data?", "en", shop)], FixedReader(said), GOOD_ENOUGH, Thresholds())[0]
+    assert (answer.kind, answer.chosen) == ("steps", (0, 1))
+    assert "1." not in answer.text
+    other = answer_all(
+        [Asked("my data?", "en", shop)], FixedReader({0: ("steps", 0.9), 2: ("steps", 0.8)}), None, Thresholds()
+    )[0]
+    assert other.chosen == (0,), "what another section has is no further step"
 
 
 def test_numbered_clauses_are_no_steps() -> None:

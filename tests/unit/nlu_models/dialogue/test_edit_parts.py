@@ -34,6 +34,8 @@ def said(sentence: str, wished: str, language: Language) -> str:
         ),
         ("Custom rings are final; others go back within 14 days.", "are final; others "),
         ("If the publisher does not answer, we give you a voucher of 20%.", "If the publisher does not answer, "),
+        ("It does not cover drops, water damage beyond the rating, and normal wear.", "It does not cover drops, "),
+        ("You can fetch it at the counter, Monday to Saturday, from 10 am on.", "You can fetch it at the counter, "),
         ("耳环不能退，礼品卡不能退款。", "不"),
         ("耳环不退不换。", "不"),
         ("运费不超过5元。", "不"),
