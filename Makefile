@@ -4,8 +4,8 @@ SHELL := /bin/bash
 PYTHONS := /usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.14
 PYTHON ?= $(shell for p in $(PYTHONS); do $$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := .venv/bin/uv
-PORT ?= 8080
-DATA ?= data
+PORT ?= $(or $(SHOPKEEPER_PORT),8080)
+DATA ?= $(or $(SHOPKEEPER_DATA_DIR),data)
 
 # What the two environments take, with what uv keeps of them, and what a shop takes, in GB.
 ENVIRONMENTS_GB := 6

@@ -2,9 +2,11 @@
 
 import gc
 import logging
+import sys
 
 import uvloop
 from aiohttp import web
+from pydantic import ValidationError
 
 from actions.app import create_app
 from actions.bootstrap import running
@@ -18,14 +20,19 @@ async def _settle(_: web.Application) -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-def main() -> None:
-    """Serve until the process is told to stop."""
-    settings = ActionSettings()
+def main() -> int:
+    """Serve until the process is told to stop; return the exit status."""
+    try:
+        settings = ActionSettings()
+    except ValidationError as error:
+        sys.stderr.writelines(f"settings: {row['loc'][0]}: {row['msg']}\n" for row in error.errors())
+        return 2
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(settings, lambda: running(settings))
     app.on_startup.append(_settle)
     web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None, loop=uvloop.new_event_loop())
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -38,10 +38,10 @@ def build_storefront(db: Database, ranking: Ranking, impressions: ImpressionLog,
     return Storefront(db, ProductSearch(), ShopFactsCache(db), ranking, impressions, texts)
 
 
-def build_actions(db: Database, store: Storefront, models: Models, texts: Texts) -> list[Action]:
+def build_actions(db: Database, store: Storefront, models: Models, texts: Texts, *, demo: bool = False) -> list[Action]:
     """Build every action of the assistant; each apologises instead of failing."""
     shopping = shopping_handlers(store)
-    handlers = {**shopping, **service_handlers(db, store, models, texts, shopping)}
+    handlers = {**shopping, **service_handlers(db, store, models, texts, shopping, demo=demo)}
     return [HandlerAction(name, apologising(handler, texts), store.product_names) for name, handler in handlers.items()]
 
 
@@ -56,7 +56,7 @@ async def running(settings: ActionSettings) -> AsyncIterator[Sequence[Action]]:
         ranking = Ranking(db, models)
         impressions = ImpressionLog(db)
         store = build_storefront(db, ranking, impressions, texts)
-        actions = build_actions(db, store, models, texts)
+        actions = build_actions(db, store, models, texts, demo=settings.demo)
         await warm_up(db, store)
         stack.push_async_callback(impressions.flush)
         for job in (impressions.run(), _indexing(db, models, ranking).run()):

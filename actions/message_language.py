@@ -14,6 +14,9 @@ _ADDRESS_ON_THE_NET = re.compile(r"\S+@\S+|\S+://\S+|\bwww\.\S+")
 _WITH_DIGITS = re.compile(r"\S*\d\S*")
 _LIMIT = re.compile(r"\b(?:under|below|over|above|than|up to|between|around)\s+(?:[$€£¥]|usd|cny|rmb)?\s*\d", re.I)
 _WORDS_THAT_SWITCH = 2
+_LATIN_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
+_PREPOSITIONS = frozenset({"in", "for", "with", "from"})
+_BEGINS_WITH_ONE = re.compile(rf"\W*(?:{'|'.join(sorted(_PREPOSITIONS))})\b", re.IGNORECASE)
 _NAMES_AND_ADDRESSES = frozenset({"person_name", "address"})
 _YES_OR_NO = frozenset({"confirm", "use_known", "change_which"})
 _KNOWN_BRANDS = names_in(ENGLISH_NAMES)
@@ -21,7 +24,9 @@ _KNOWN_BRANDS = names_in(ENGLISH_NAMES)
 
 def names_matter(text: str, previous: str | None, page: str | None) -> bool:
     """Tell whether `choose_language` must know the shop's names to decide."""
-    return _kept(previous, page) == "zh" and not text.startswith("/") and not _CJK.search(text)
+    if text.startswith("/") or not _LATIN_WORD.search(text):
+        return False
+    return (_kept(previous, page) == "zh") != bool(_CJK.search(text))
 
 
 def _kept(previous: str | None, page: str | None) -> Language:
@@ -34,9 +39,10 @@ def choose_language(
 ) -> Language:
     """Follow the shopper: Chinese characters mean Chinese, English words mean English.
 
-    One word of talk ("how", "cheaper") is English, and so are two words that name no brand or product. Anything less
+    One word of talk ("how", "cheaper") is English, and so are two words that name no brand or product. A preposition is
+    such a word where the message begins with it ("in black") and is none elsewhere ("3 in 1 charger"). Anything less
     (a brand, a size, a number, an e-mail address, an emoji, a button) keeps the language of the conversation, then the
-    page's.
+    page's. An English sentence with a few Chinese characters ("do you have 小米 phones") does not end English.
 
     Args:
         text: what the shopper typed, or a button's payload.
@@ -50,7 +56,7 @@ def choose_language(
     if text.startswith("/"):
         return kept
     if _CJK.search(text):
-        return "zh"
+        return "en" if kept == "en" and _is_english_with_chinese_in_it(text, names) else "zh"
     return "en" if kept == "en" or _is_english(text, names, asked=asked) else "zh"
 
 
@@ -60,12 +66,25 @@ def _is_english(text: str, names: ProductNames, *, asked: str | None) -> bool:
     talk = words & TALK
     if asked in _NAMES_AND_ADDRESSES:
         return len(talk) >= _WORDS_THAT_SWITCH
-    if talk or _LIMIT.search(said):
+    if _talks(talk) or _BEGINS_WITH_ONE.match(said) or _LIMIT.search(said):
         return True
     if asked is not None and asked not in _YES_OR_NO:
         return False
-    own = words - NEUTRAL - names.words - _KNOWN_BRANDS.words
+    own = words - NEUTRAL - _PREPOSITIONS - names.words - _KNOWN_BRANDS.words
     return len({word for word in own if len(word) > 1}) >= _WORDS_THAT_SWITCH
+
+
+def _talks(talk: frozenset[str]) -> bool:
+    """Tell whether words of talk make a message English: one of them, but two where it is a preposition."""
+    return bool(talk - _PREPOSITIONS) or len(talk) >= _WORDS_THAT_SWITCH
+
+
+def _is_english_with_chinese_in_it(text: str, names: ProductNames) -> bool:
+    """Tell whether a text with Chinese characters talks English, and has fewer of them than words in Latin letters."""
+    said = _CJK.sub(" ", _ADDRESS_ON_THE_NET.sub(" ", text))
+    latin = _without_phrases(_WITH_DIGITS.sub(" ", said), names)
+    enough = len(_CJK.findall(text)) < len(_LATIN_WORD.findall(latin))
+    return enough and _talks(words_in(latin) & TALK)
 
 
 def _without_phrases(text: str, names: ProductNames) -> str:

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.names import FALLBACK_INTENT, ActionName, SlotName
 from actions.product_names import NO_NAMES, ProductNames
-from actions.reply import Outcome
+from actions.reply import OFFERED, Outcome
 from actions.turn import Turn, needs_names, read_turn
 
 Handler = Callable[[Turn], Awaitable[Outcome]]
@@ -33,9 +33,11 @@ def _slot(name: SlotName, value: Any) -> dict[str, Any]:
 
 
 def remembered(turn: Turn, outcome: Outcome) -> dict[str, Any]:
-    """Return the conversation slot after this turn: its language, failures in a row, a service question just asked."""
-    state = {**turn.conversation, "asked": None, **(outcome.conversation or {}), "language": turn.language}
-    if turn.intent != FALLBACK_INTENT and "failures" not in (outcome.conversation or {}):
+    """Return the conversation slot after this turn: its language, failures in a row, a service question just asked,
+    and what a yes to the reply would mean."""
+    told = outcome.conversation or {}
+    state = {**turn.conversation, "asked": None, OFFERED: None, **told, "language": turn.language}
+    if turn.intent != FALLBACK_INTENT and "failures" not in told:
         state["failures"] = 0
     return state
 

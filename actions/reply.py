@@ -1,11 +1,13 @@
 """The typed reply: one JSON shape from action to channel."""
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 import orjson
 
 Language = Literal["en", "zh"]
+OFFERED: Final = "offered"
+"""In the conversation slot: the payload that a typed yes to the reply's question stands for."""
 
 
 def payload(intent: str, **entities: Any) -> str:
@@ -84,3 +86,8 @@ class Outcome:
     conversation: dict[str, Any] | None = None
     rejected: bool = False
     events: tuple[dict[str, Any], ...] = field(default=())
+
+    def offering(self, said: str) -> "Outcome":
+        """Return the outcome of a reply that asks yes or no: a typed yes to it, in the next message, means the button
+        with that payload."""
+        return replace(self, conversation={**(self.conversation or {}), OFFERED: said})

@@ -1,9 +1,12 @@
 """Settings of the action server, from the environment."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 
 
 class ActionSettings(BaseSettings):
@@ -24,7 +27,14 @@ class ActionSettings(BaseSettings):
         validation_alias="SHOPKEEPER_INTERNAL_TOKEN",
         description="Bearer token asked of callers, sent to the models.",
     )
-    log_level: str = Field("INFO", validation_alias="SHOPKEEPER_LOG_LEVEL", description="Least level that is logged.")
+    demo: bool = Field(
+        False,
+        validation_alias="SHOPKEEPER_DEMO",
+        description="Demo shop: checkout says that nothing is charged or sent.",
+    )
+    log_level: LogLevel = Field(
+        "INFO", validation_alias="SHOPKEEPER_LOG_LEVEL", description="Least level that is logged."
+    )
     action_timeout_s: float = Field(
         8.0,
         validation_alias="SHOPKEEPER_ACTION_TIMEOUT_S",

@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from actions.message_language import choose_language, names_matter
@@ -68,6 +69,22 @@ class Turn:
     def is_button(self) -> bool:
         """Tell whether the shopper tapped a button instead of typing."""
         return self.text.startswith("/")
+
+
+def as_tapped(turn: Turn, payload: str) -> Turn:
+    """Return the turn as if its shopper had tapped a button with that payload (`actions.reply.payload`)."""
+    intent, brace, values = payload.removeprefix("/").partition("{")
+    entities = orjson.loads(brace + values) if brace else {}
+    return replace(
+        turn,
+        text=payload,
+        intent=intent,
+        confidence=1.0,
+        ranking=((intent, 1.0),),
+        entities=tuple(Entity(name, value, str(value)) for name, value in entities.items()),
+        categories=(),
+        vector=None,
+    )
 
 
 def _vector(encoded: str | None) -> NDArray[np.float32] | None:

@@ -1,6 +1,6 @@
 """The catalogue's commands: `shopkeeper import …` and `shopkeeper export …`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,17 +11,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError
 
-from catalog.errors import UnreadableFileError
+from catalog.errors import CatalogError
 from catalog.export.commands import export_app
+from catalog.importers.csv_customers import import_customers
+from catalog.importers.csv_orders import import_orders
 from catalog.importers.outcome import ImportOutcome, RowError, write_report
 from catalog.importers.product_import import ProductFormat, import_products, read_products
 from catalog.importers.tau2_shop import import_tau2_shop
 from catalog.knowledge.import_folder import import_policies
-from catalog.migrations import upgrade
+from catalog.migrations import current_revision, upgrade
 from catalog.session import Database
 from catalog.settings import CatalogSettings
 
-import_app = typer.Typer(name="import", no_args_is_help=True, help="Load products, a shop or policies.")
+import_app = typer.Typer(name="import", no_args_is_help=True, help="Load products, policies, customers or orders.")
 
 _SHOWN_ERRORS = 20
 
@@ -33,26 +35,44 @@ Currency = Annotated[str, typer.Option(help="Of prices that name none.")]
 Report = Annotated[Path | None, typer.Option(help="Where bad rows are listed; FILE.rejected.csv by default.")]
 
 
+class Language(StrEnum):
+    """The languages that shoppers are answered in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
 class ShopFormat(StrEnum):
     """The kinds of whole shops."""
 
     TAU2 = "tau2"
 
 
-def open_database(database_url: str, data_dir: Path) -> Database:
-    """Open the shop's database and bring it to the newest schema."""
+def open_database(database_url: str, data_dir: Path, *, tell: Callable[[str], None] | None = None) -> Database:
+    """Open the shop's database and bring it to the newest schema; `tell` is given a line that says which one it is.
+
+    Raises:
+        DatabaseAddressError: the address names no file, or no supported engine.
+    """
     database = Database(CatalogSettings(data_dir=data_dir, database_url=database_url).url, timeout_s=60)
+    is_new = current_revision(database) is None
     upgrade(database)
+    if tell is not None:
+        tell(f"made a new shop: {database.name}" if is_new else f"shop: {database.name}")
     return database
 
 
 @contextmanager
 def _shop(console: Console, database_url: str, data_dir: Path) -> Iterator[Database]:
     """Open the shop's database; what stops the whole import is said in a line, and the exit code is 2."""
+
+    def tell(line: str) -> None:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
     try:
-        with open_database(database_url, data_dir) as database:
+        with open_database(database_url, data_dir, tell=tell) as database:
             yield database
-    except (UnreadableFileError, OperationalError, OSError) as error:
+    except (CatalogError, OperationalError, OSError) as error:
         console.print(f"cannot import: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
 
@@ -72,7 +92,10 @@ def import_products_command(
     file: Annotated[Path, typer.Argument(help="The product file.")],
     kind: Annotated[ProductFormat, typer.Option("--format", help="Its format.")] = ProductFormat.CSV,
     currency: Currency = "USD",
-    language: Annotated[str, typer.Option(help="Of titles where the format does not say: en or zh.")] = "en",
+    language: Annotated[Language, typer.Option(help="Of titles where the format does not say.")] = Language.EN,
+    whole_catalogue: Annotated[
+        bool, typer.Option("--whole-catalogue", help="Take products that the file does not name off sale.")
+    ] = False,
     report: Report = None,
     database_url: DatabaseUrl = "",
     data_dir: DataDir = Path("data"),
@@ -88,11 +111,48 @@ def import_products_command(
             file,
             kind,
             currency=currency,
-            language=language,
+            language=language.value,
             progress=lambda done, total: progress.update(task, completed=done, total=max(total, 1)),
         )
-        outcome = import_products(database, found)
+        outcome = import_products(database, found, whole_catalogue=whole_catalogue)
     _print_outcome(console, "products", outcome)
+    if whole_catalogue and outcome.withdrawn is None:
+        rejected = "rows were rejected: mend them and import the file again"
+        why = rejected if outcome.rejected else "the file has no product"
+        console.print(f"nothing was taken off sale: {why}", style="red", soft_wrap=True)
+    _report_errors(console, outcome.errors, report or file.with_name(file.name + ".rejected.csv"))
+    raise typer.Exit(outcome.exit_code)
+
+
+@import_app.command("customers")
+def import_customers_command(
+    file: Annotated[Path, typer.Argument(help="The customers' table, as CSV (docs/import.md).")],
+    report: Report = None,
+    database_url: DatabaseUrl = "",
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Create or change customers by your own id, the one that they sign in with; exit codes as for products."""
+    console = Console()
+    with _shop(console, database_url, data_dir) as database, _progress(console) as progress:
+        outcome = import_customers(database, file, progress=_watching(progress, file))
+    _print_outcome(console, "customers", outcome)
+    _report_errors(console, outcome.errors, report or file.with_name(file.name + ".rejected.csv"))
+    raise typer.Exit(outcome.exit_code)
+
+
+@import_app.command("orders")
+def import_orders_command(
+    file: Annotated[Path, typer.Argument(help="The orders' table, as CSV (docs/import.md).")],
+    currency: Annotated[str, typer.Option(help="Of orders that name none.")] = "USD",
+    report: Report = None,
+    database_url: DatabaseUrl = "",
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Create orders of your customers, or change them by their number; exit codes as for products."""
+    console = Console()
+    with _shop(console, database_url, data_dir) as database, _progress(console) as progress:
+        outcome = import_orders(database, file, currency=currency, progress=_watching(progress, file))
+    _print_outcome(console, "orders", outcome)
     _report_errors(console, outcome.errors, report or file.with_name(file.name + ".rejected.csv"))
     raise typer.Exit(outcome.exit_code)
 
@@ -154,10 +214,17 @@ def import_policies_command(
     raise typer.Exit(2 if not read else int(bool(outcome.errors)))
 
 
+def _watching(progress: Progress, file: Path) -> Callable[[int, int], None]:
+    """Return what shows how far the reading of a file is."""
+    task = progress.add_task(file.name, total=None)
+    return lambda done, total: progress.update(task, completed=done, total=max(total, 1))
+
+
 def _print_outcome(console: Console, name: str, outcome: ImportOutcome) -> None:
+    withdrawn = "" if outcome.withdrawn is None else f", {outcome.withdrawn} taken off sale"
     console.print(
         f"{name}: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
-        f"{outcome.rejected} rejected"
+        f"{outcome.rejected} rejected{withdrawn}"
     )
 
 
@@ -168,5 +235,10 @@ def _report_errors(console: Console, errors: list[RowError], path: Path) -> None
         console.print(f"  {error}", style="yellow", markup=False, soft_wrap=True)
     if len(errors) > _SHOWN_ERRORS:
         console.print(f"  … and {len(errors) - _SHOWN_ERRORS} more")
-    write_report(path, errors)
+    try:
+        write_report(path, errors)
+    except OSError as error:
+        line = f"the bad rows cannot be listed in {path} ({error.strerror}): name another file with --report"
+        console.print(line, style="red", markup=False, soft_wrap=True)
+        return
     console.print(f"bad rows are listed in {path}", soft_wrap=True)

@@ -39,5 +39,9 @@ class PriceMissingError(CatalogError):
     """A variant has no price in the currency asked for."""
 
 
+class DatabaseAddressError(CatalogError, ValueError):
+    """An address that names no file, or no engine that the shop can be kept in."""
+
+
 class UnreadableFileError(CatalogError):
     """An import file cannot be read at all."""

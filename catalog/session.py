@@ -13,10 +13,11 @@ from typing import Concatenate, ParamSpec, Self, TypeVar, cast
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from catalog.errors import DatabaseBusyError, DatabaseTimeoutError
+from catalog.errors import DatabaseAddressError, DatabaseBusyError, DatabaseTimeoutError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Database:
         busy_timeout_s: how long a statement waits for another process's lock.
 
     Raises:
-        ValueError: the address names no file, or no supported engine.
+        DatabaseAddressError: the address names no file, or no supported engine.
     """
 
     def __init__(
@@ -71,6 +72,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Tell whether the engine is SQLite."""
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def name(self) -> str:
+        """Return what a merchant knows the database by: the file's whole path, or the address without its password."""
+        return str(Path(self.url.database or "").resolve()) if self.is_sqlite else self.url.render_as_string()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
@@ -168,14 +174,17 @@ class Database:
 def _normal_url(address: str) -> URL:
     if address.startswith("postgres://"):
         address = "postgresql://" + address.removeprefix("postgres://")
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except ArgumentError as error:  # what was given may hold a password: it is not said
+        raise DatabaseAddressError("DATABASE_URL: no address; use sqlite:///file or postgresql://") from error
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise ValueError(f"DATABASE_URL: {backend} is not supported; use sqlite:///file or postgresql://")
+        raise DatabaseAddressError(f"DATABASE_URL: {backend} is not supported; use sqlite:///file or postgresql://")
     if not url.database or url.database == ":memory:":
-        raise ValueError("DATABASE_URL: SQLite needs a file, sqlite:///path/to/shop.db")
+        raise DatabaseAddressError("DATABASE_URL: SQLite needs a file, sqlite:///path/to/shop.db")
     return url
 
 

@@ -1,6 +1,6 @@
 """Adding to the cart, with the catalogue: which product, its variants, and the cart afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from actions.money import format_price
 from actions.reply import Button, payload
 from actions.services.currency import conversation_currency
-from actions.services.references import References, Resolution
+from actions.services.references import Found, References, Resolution
 from actions.services.service_tasks import Completed
 from actions.services.shopping_context import ShownProduct, context_from_json
 from actions.services.tasks.add_to_cart import (
@@ -38,10 +38,18 @@ class AddToCartService:
         self._references = references
         self._texts = texts
 
-    async def open(self, turn: Turn) -> Frame:
-        """Begin with the product, variant and candidates that the message or button names."""
+    async def open(self, turn: Turn) -> Sequence[Frame]:
+        """Begin with the product, variant and candidates that the message or button names; one frame a product."""
+        places = await self._references.at_places(turn)
+        if places:
+            context = context_from_json(turn.shopping)
+            beyond = Resolution(Found.OUT_OF_RANGE, candidates=context.shown)
+            return [self._frame(_resolved(product) if product else beyond) for product in places]
         resolution = await self._references.resolve(turn)
-        slots: dict[str, Any] = {}
+        variant = turn.first("variant_id")
+        return [self._frame(resolution, **({"variant_id": str(variant.value)} if variant is not None else {}))]
+
+    def _frame(self, resolution: Resolution, **slots: Any) -> Frame:
         if resolution.product_id is not None:
             slots["product_id"] = resolution.product_id
         elif resolution.candidates:
@@ -49,9 +57,6 @@ class AddToCartService:
         shown = resolution.product
         if shown is not None and shown.currency:
             slots["currency"] = shown.currency
-        variant = turn.first("variant_id")
-        if variant is not None:
-            slots["variant_id"] = str(variant.value)
         return Frame(self.task.name, slots)
 
     async def facts(self, frame: Frame, turn: Turn) -> ProductFacts:
@@ -75,6 +80,10 @@ class AddToCartService:
             variants=variants,
             labels=_names(product, labels, turn.language),
         )
+
+    def focus(self, turn: Turn, facts: ProductFacts) -> dict[str, Any] | None:
+        """Return the `shopping` slot with the product whose options are asked for in focus."""
+        return _focusing(turn, facts, facts.variants[0]) if facts.variants else None
 
     async def complete(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Completed:
         """Put the variant into the cart; where its stock went meanwhile, ask again."""
@@ -104,14 +113,21 @@ class AddToCartService:
         title = with_options(facts.title, map(facts.label, variant.options.values()), self._texts, turn.language)
         total = format_price(cart.total_minor, cart.currency, turn.language)
         text = self._texts.say("cart.added", turn.language, quantity=quantity, title=title, total=total)
-        context = context_from_json(turn.shopping)
-        shown = ShownProduct(facts.product_id or "", facts.title, variant.price_minor, variant.currency)
-        known = context.known(shown.product_id) or shown
         buttons = (
             Button(self._texts.say("button.checkout", turn.language), payload("place_order")),
             Button(self._texts.say("button.view_cart", turn.language), payload("view_cart")),
         )
-        return Completed(text, buttons=buttons, shopping=context.focusing(known).as_json())
+        return Completed(text, buttons=buttons, shopping=_focusing(turn, facts, variant))
+
+
+def _resolved(product: ShownProduct) -> Resolution:
+    return Resolution(Found.POSITION, product.product_id, product)
+
+
+def _focusing(turn: Turn, facts: ProductFacts, variant: VariantFact) -> dict[str, Any]:
+    context = context_from_json(turn.shopping)
+    shown = ShownProduct(facts.product_id or "", facts.title, variant.price_minor, variant.currency)
+    return context.focusing(context.known(shown.product_id) or shown).as_json()
 
 
 def _pairs(resolution: Resolution) -> list[tuple[str, str]]:

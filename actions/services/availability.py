@@ -31,6 +31,9 @@ class Availability:
         """Say whether the product meant is in stock; "do you have yoga mats" is a search."""
         visit = await self._store.visit(turn)
         turn = visit.turn
+        several, notes = await self._questions.several(visit)
+        if several:
+            return self._questions.answer_several(visit, several, [*map(self._said, several), *notes])
         resolution = await self._questions.resolve(visit)
         by_context = resolution.found in (Found.FOCUS, Found.ONLY_ONE, Found.AMBIGUOUS, Found.NOTHING)
         if by_context and not turn.is_button:
@@ -75,8 +78,6 @@ class Availability:
         asked = await self._questions.load(visit, product_id)
         if isinstance(asked, Outcome):
             return asked
-        wanted = wanted_options(visit.turn)
-        text = self._of_options(asked, wanted) if wanted else self._of_all(asked)
         card = card_of_product(asked.product, asked.currency, visit.language, self._store.texts)
         buttons = []
         if not asked.product.in_stock:
@@ -84,17 +85,22 @@ class Availability:
             buttons.append(self._store.button(visit, "button.similar", "search_product", category=slug))
         return self._store.outcome(
             visit,
-            text,
+            self._said(asked),
             cards=(card,) if card else (),
             quick_replies=buttons,
             context=visit.context.focusing(asked.shown()),
         )
 
+    def _said(self, asked: Asked) -> str:
+        wanted = wanted_options(asked.visit.turn)
+        return self._of_options(asked, wanted) if wanted else self._of_all(asked)
+
     def _of_options(self, asked: Asked, wanted: Sequence[tuple[str, str]]) -> str:
         visit, labels = asked.visit, asked.visit.facts.labels
         fitting = fitting_variants(asked.product, wanted, labels)
         if not fitting:
-            said = joined([labels.value(words, visit.language) for _, words in wanted], visit.language)
+            word = "or" if len({kind for kind, _ in wanted}) == 1 else "and"
+            said = joined([labels.value(words, visit.language) for _, words in wanted], visit.language, word=word)
             return self._and_rest(asked, self._store.say(visit, "stock.no_such", title=asked.title, wanted=said), [])
         stocked = [variant for variant in fitting if variant.stock > 0]
         if not stocked:

@@ -1,5 +1,7 @@
 """Chinese names of well-known brands, as shoppers type them."""
 
+import re
+
 from catalog.search.segmentation import normalize
 
 _ENGLISH = {
@@ -47,6 +49,9 @@ _ENGLISH = {
     "爱丽思": "Iris Ohyama", "太力": "Taili", "森马": "Semir", "挪客": "Naturehike", "科勒曼": "Coleman",
     "牧高笛": "Mobi Garden", "安德玛": "Under Armour", "哈尔斯": "Haers", "富光": "Fuguang",
 }  # fmt: skip
+_PART_OF_A_WORD = {"美的": "[完甜优精唯柔秀华俊健审欧北南绝最壮凄静爱很太更超好真么多挺]美的"}
+"""Words that hold a brand's name and do not mean it: 完美的, 很美的."""
+
 ENGLISH_NAMES = frozenset(_ENGLISH.values())
 _CHINESE = {brand: name for name, brand in reversed(_ENGLISH.items())}
 _BY_KEY = {normalize(name): brand for name, brand in _ENGLISH.items()}
@@ -59,7 +64,11 @@ def english_brand(name: str) -> str | None:
 
 def chinese_brands_in(text: str) -> list[str]:
     """Return the Chinese names of known brands that stand in a text."""
-    return [name for name in _ENGLISH if name in text]
+    return [name for name in _ENGLISH if name in text and name in _without_longer_words(name, text)]
+
+
+def _without_longer_words(name: str, text: str) -> str:
+    return re.sub(_PART_OF_A_WORD[name], "", text) if name in _PART_OF_A_WORD else text
 
 
 def brand_in(brand: str, language: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from actions.money import format_price
 from actions.reply import Language
 from actions.services.service_tasks import Completed
-from actions.services.tasks.checkout import Checkout, CheckoutFacts
+from actions.services.tasks.checkout import Checkout, CheckoutFacts, payment_key
 from actions.services.tasks.frames import Frame
 from actions.services.wording import with_options
 from actions.texts import Texts
@@ -17,7 +17,7 @@ from actions.turn import Turn
 from catalog.errors import NotFoundError, OutOfStockError
 from catalog.repositories.carts import CartLineView, CartView, get_cart
 from catalog.repositories.checkout import OrderRequest, TotalChangedError, place_order
-from catalog.repositories.customers import AddressView, CustomerView, get_customer
+from catalog.repositories.customers import AddressView, CustomerView, get_customer, has_demo_customers_only
 from catalog.repositories.orders import orders_of_conversation
 from catalog.repositories.products import Labels, load_labels
 from catalog.session import Database
@@ -54,17 +54,24 @@ def agreement(cart: CartView) -> dict[str, Any]:
 
 
 class CheckoutService:
-    """See `Checkout` for what is asked."""
+    """See `Checkout` for what is asked.
 
-    def __init__(self, database: Database, texts: Texts) -> None:
+    Args:
+        database: the shop.
+        texts: what is said.
+        demo: orders of a shop whose customers are all synthetic are for show, and the shopper is told so.
+    """
+
+    def __init__(self, database: Database, texts: Texts, *, demo: bool = False) -> None:
         self.task = Checkout()
         self._database = database
         self._texts = texts
+        self._demo = demo
 
-    async def open(self, turn: Turn) -> Frame:
+    async def open(self, turn: Turn) -> list[Frame]:
         """Begin; the count of earlier orders of this conversation keeps two equal carts apart."""
         earlier = await self._database.read(orders_of_conversation, turn.conversation_id)
-        return Frame(self.task.name, {"number": earlier})
+        return [Frame(self.task.name, {"number": earlier})]
 
     async def facts(self, frame: Frame, turn: Turn) -> CheckoutFacts:
         """Read the cart, and the customer's last address where somebody is signed in."""
@@ -82,6 +89,7 @@ class CheckoutService:
             new_prices=self._new_prices(frame, cart, labels, turn.language),
             shortages=self._shortages(cart, labels, turn.language),
             known=_known(customer),
+            demo=self._demo and await self._database.read(has_demo_customers_only),
         )
 
     def _new_prices(self, frame: Frame, cart: CartView, labels: Labels, language: Language) -> tuple[str, ...]:
@@ -112,6 +120,9 @@ class CheckoutService:
             if line.stock < line.quantity
         )
 
+    def focus(self, turn: Turn, facts: CheckoutFacts) -> None:
+        """Return nothing: no product is asked about."""
+
     async def complete(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Completed:
         """Place the order, once however often it is confirmed.
 
@@ -128,8 +139,10 @@ class CheckoutService:
         except NotFoundError:
             return Completed(say("checkout.cart_empty", turn.language))
         total = format_price(order.total_minor, order.currency, turn.language)
-        text = say("checkout.placed", turn.language, number=order.number, total=total, email=order.email)
-        return Completed(text)
+        payment = say(payment_key(str(frame.get("payment_method")), demo=facts.demo), turn.language)
+        key = "checkout.demo_placed" if facts.demo else "checkout.placed"
+        values = {"number": order.number, "total": total, "email": order.email, "payment": payment}
+        return Completed(say(key, turn.language, **values))
 
 
 def _load(
@@ -140,7 +153,7 @@ def _load(
 
 
 def _known(customer: CustomerView | None) -> Mapping[str, Any] | None:
-    if customer is None or not customer.addresses:
+    if customer is None or not customer.addresses or not customer.addresses[0].postal_code:
         return None
     address = customer.addresses[0]
     name = address.recipient or f"{customer.first_name} {customer.last_name}"

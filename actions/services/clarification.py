@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from actions.names import FALLBACK_INTENT, SHOW_PRODUCT
 from actions.reply import Button, Outcome, Reply, payload
-from actions.services.references import only_points, positions_in
+from actions.services.list_places import positions_in
+from actions.services.references import only_points
 from actions.services.small_talk import FAILURES_BEFORE_A_PERSON
 from actions.services.tasks.order_status import read_order_number
+from actions.services.upset import sounds_upset
 from actions.texts import Texts
 from actions.turn import Entity, Turn
 
@@ -38,16 +40,19 @@ class Clarification:
         self._second_look = second_look
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Offer the two likeliest readings; after the second failure in a row, a person; after the third, pass on."""
+        """Offer the two likeliest readings; after the second failure in a row, a person; after the third, pass on. Who
+        is beside themselves gets a person at once."""
         say = self._texts.say
+        if sounds_upset(turn):
+            return Outcome(Reply(say("handoff.upset", turn.language), turn.language, handoff="upset"))
         if turn.failure:
             return self._reply(turn, say("trouble.models", turn.language), (self._texts.human_button(turn.language),))
         if turn.intent != FALLBACK_INTENT:
             return self._reply(turn, say("clarify.outdated", turn.language), self._beginnings(turn))
         places = positions_in(turn)
         if places and turn.shopping.get("shown"):
-            entity = Entity("position", places[0], str(places[0]))
-            shown = replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT), entities=(entity,))
+            entities = tuple(Entity("position", place, str(place)) for place in places)
+            shown = replace(turn, intent=SHOW_PRODUCT, text=payload(SHOW_PRODUCT), entities=entities)
             return await self._show_product(shown)
         if only_points(turn.text) and (turn.shopping.get("shown") or turn.shopping.get("focus")):
             return await self._show_product(replace(turn, intent=SHOW_PRODUCT))
@@ -60,8 +65,9 @@ class Clarification:
             return Outcome(Reply(text, turn.language, handoff="failures"), conversation={"failures": 0})
         state = {"failures": failures}
         if failures >= FAILURES_BEFORE_A_PERSON:
-            buttons = (self._texts.human_button(turn.language), *self._beginnings(turn))
-            return self._reply(turn, say("clarify.again", turn.language), buttons, state)
+            human = self._texts.human_button(turn.language)
+            buttons = (human, *self._beginnings(turn))
+            return self._reply(turn, say("clarify.again", turn.language), buttons, state).offering(human.payload)
         readings = self._readings(turn)
         if not readings or not _LETTER.search(turn.text):
             return self._reply(turn, say("clarify.empty", turn.language), self._beginnings(turn), state)

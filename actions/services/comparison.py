@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.cards import card_of_product, shown_of_product
+from actions.services.list_places import positions_in
 from actions.services.property_lookup import attribute_property, names_property
-from actions.services.references import Found, name_phrases, positions_in, resolve, resolve_several
+from actions.services.references import Found, name_phrases, resolve, resolve_several
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
+from actions.services.wording import joined
 from actions.turn import Turn
 from catalog.repositories.products import ProductView
 
@@ -98,27 +100,32 @@ class Comparison:
         return self._store.say(visit, "compare.line", name=name, values=said)
 
     def _difference(self, visit: Visit, products: Sequence[ProductView], currency: str) -> str:
+        """Say which costs the least, by how much, and which is rated highest; nothing where prices only begin alike."""
         ranges = {p.product_id: p.price_range(currency) for p in products}
-        priced = [(r[0], p) for p in products if (r := ranges[p.product_id]) is not None]
+        priced = [(span, p) for p in products if (span := ranges[p.product_id]) is not None]
         if len(priced) < _IN_ROWS:
             return ""
-        priced.sort(key=lambda pair: pair[0])
-        (low, cheapest), (second, _) = priced[0], priced[1]
-        best = max((p for p in products), key=lambda p: p.rating or 0.0)
+        best = max(products, key=lambda p: p.rating or 0.0)
         ratings = sorted((p.rating or 0.0 for p in products), reverse=True)
         ahead = ratings[0] - ratings[1] >= _CLEARLY_BETTER
-        if low == second:
+        if len(priced) == len(products) and len({span for span, _ in priced}) == 1:
             key = "compare.same_price" if ahead else "compare.alike"
             return self._store.say(visit, key, title=best.title(visit.language))
+        low, *dearer = sorted({span[0] for span, _ in priced})
+        if not dearer:
+            return ""
+        cheapest = [p for span, p in priced if span[0] == low]
         values = {
-            "title": cheapest.title(visit.language),
-            "difference": format_price(second - low, currency, visit.language),
+            "title": joined([p.title(visit.language) for p in cheapest], visit.language),
+            "difference": format_price(dearer[0] - low, currency, visit.language),
             "other": best.title(visit.language),
             "rating": f"{best.rating or 0:.1f}",
         }
+        if len(cheapest) > 1:
+            return self._store.say(visit, "compare.cheapest_rated" if ahead else "compare.cheapest", **values)
         if not ahead:
             return self._store.say(visit, "compare.cheaper", **values)
-        key = "compare.cheaper_and_better" if best is cheapest else "compare.cheaper_but"
+        key = "compare.cheaper_and_better" if best is cheapest[0] else "compare.cheaper_but"
         return self._store.say(visit, key, **values)
 
 

@@ -126,7 +126,10 @@ class EmptySearch:
             result = named or await self._store.find_for(visit, relaxed)
             if not result.hits:
                 continue
-            said = [visit.facts.labels.value(value, visit.language) for value in values]
+            said = [
+                brand_in(value, visit.language) if name == "brand" else visit.facts.labels.value(value, visit.language)
+                for value in values
+            ]
             wish = wish_phrase(relaxed, visit.facts, self._store.texts, visit.language)
             missing = self._store.say(visit, key, wish=wish, value=joined(said, visit.language))
             separator = "" if visit.language == "zh" else " "

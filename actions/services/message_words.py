@@ -1,6 +1,8 @@
 """What is left of a message when politeness, filler and marked entities are taken away."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from actions.turn import Turn
 from catalog.search.segmentation import tokens
@@ -30,6 +32,14 @@ def remaining_text(turn: Turn) -> str:
         for at in range(entity.start, min(entity.end, len(kept))):
             kept[at] = " "
     return plain_wish("".join(kept))
+
+
+def without_spans(turn: Turn, spans: Iterable[tuple[int, int]]) -> Turn:
+    """Return a message with blanks at some `(start, end)` of its text, and without the entities that begin there."""
+    cut = {at for start, end in spans for at in range(start, end)}
+    text = "".join(" " if at in cut else character for at, character in enumerate(turn.text))
+    kept = tuple(entity for entity in turn.entities if not (entity.end and entity.start in cut))
+    return replace(turn, text=text, entities=kept)
 
 
 def plain_wish(text: str) -> str:

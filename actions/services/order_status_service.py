@@ -1,7 +1,6 @@
 """Order status for a verified owner, in words made from the database's facts."""
 
 from datetime import datetime
-from typing import Final
 
 from babel.dates import format_date
 from sqlalchemy.orm import Session
@@ -10,14 +9,13 @@ from actions.money import format_price
 from actions.reply import Language
 from actions.services.service_tasks import Completed
 from actions.services.tasks.frames import Frame
-from actions.services.tasks.order_status import OrderFacts, OrderStatus, chosen_order, read_order_number
+from actions.services.tasks.order_status import MOST_OFFERED, OrderFacts, OrderStatus, chosen_order
 from actions.texts import Texts, listed
 from actions.turn import Turn
 from catalog.models.orders import FulfilmentStatus
-from catalog.repositories.orders import FulfilmentView, OrderView, get_order, list_orders
+from catalog.repositories.orders import FulfilmentView, OrderView, get_order, list_order_numbers, list_orders
 from catalog.session import Database
 
-MOST_RECENT: Final = 4
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 
@@ -36,16 +34,15 @@ class OrderStatusService:
         self._database = database
         self._texts = texts
 
-    async def open(self, turn: Turn) -> Frame:
-        """Begin with the order number in the message, if there is one."""
-        number = read_order_number(turn)
-        return Frame(self.task.name, {"order_number": number} if number else {})
+    async def open(self, turn: Turn) -> list[Frame]:
+        """Begin with nothing: the task itself reads the number, with the owner's orders in hand."""
+        return [Frame(self.task.name)]
 
     async def facts(self, frame: Frame, turn: Turn) -> OrderFacts:
-        """Read the owner's recent orders."""
+        """Read the owner's recent orders, and the numbers of all."""
         if turn.customer_id is None:
             return OrderFacts(signed_in=False)
-        orders = await self._database.read(_recent, turn.customer_id)
+        orders, numbers = await self._database.read(_own_orders, turn.customer_id)
         return OrderFacts(
             signed_in=True,
             recent=tuple(
@@ -60,7 +57,11 @@ class OrderStatusService:
                 )
                 for order in orders
             ),
+            numbers=tuple(numbers),
         )
+
+    def focus(self, turn: Turn, facts: OrderFacts) -> None:
+        """Return nothing: no product is asked about."""
 
     async def complete(self, frame: Frame, turn: Turn, facts: OrderFacts) -> Completed:
         """Say where the order is."""
@@ -70,7 +71,9 @@ class OrderStatusService:
         if order is None:
             text = say("order.not_found", turn.language, number=number)
             return Completed(text, buttons=(self._texts.human_button(turn.language),))
-        return Completed("\n".join(self._lines(order, turn.language)))
+        lost = any(parcel.status == FulfilmentStatus.LOST for parcel in order.fulfilments)
+        buttons = (self._texts.human_button(turn.language),) if lost else ()
+        return Completed("\n".join(self._lines(order, turn.language)), buttons=buttons)
 
     def _lines(self, order: OrderView, language: Language) -> list[str]:
         say = self._texts.say
@@ -112,5 +115,5 @@ class OrderStatusService:
         return lines
 
 
-def _recent(session: Session, customer_id: str) -> list[OrderView]:
-    return list_orders(session, customer_id, limit=MOST_RECENT)
+def _own_orders(session: Session, customer_id: str) -> tuple[list[OrderView], list[str]]:
+    return list_orders(session, customer_id, limit=MOST_OFFERED), list_order_numbers(session, customer_id)

@@ -1,12 +1,15 @@
 """The price of a product: one figure, or one a variant where they differ."""
 
+from dataclasses import replace
+
 from actions.money import format_price
 from actions.reply import Outcome
 from actions.services.cards import card_of_product
 from actions.services.product_question import Asked, ProductQuestions
 from actions.services.references import Found
 from actions.services.storefront import Storefront, Visit
-from actions.services.variant_wording import fitting_variants, options_text, wanted_options
+from actions.services.variant_wording import fitting_variants, wanted_options, wanted_text
+from actions.services.wording import with_options
 from actions.texts import listed
 from actions.turn import Turn
 from catalog.repositories.products import VariantView
@@ -23,16 +26,22 @@ class Price:
         self._questions = ProductQuestions(store)
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Say what the product meant costs."""
+        """Say what the product meant costs, or each of those whose places in the list are named."""
         visit = await self._store.visit(turn)
         turn = visit.turn
+        several, notes = await self._questions.several(visit)
+        if several:
+            several = [self._of_version(one) for one in several]
+            offers = self._store.button(visit, "button.offers", "ask_promotion")
+            lines = [*map(self._said, several), *notes]
+            return self._questions.answer_several(visit, several, lines, (offers,))
         resolution = await self._questions.resolve(visit)
         if resolution.product_id is None:
             if resolution.found is Found.AMBIGUOUS and not resolution.explicit and len(visit.context.shown) > 1:
                 return self._listed(visit)
             return self._store.ask_which(visit, resolution, _INTENT)
         asked = await self._questions.load(visit, resolution.product_id)
-        return asked if isinstance(asked, Outcome) else self._answer(asked)
+        return asked if isinstance(asked, Outcome) else self._answer(self._of_version(asked))
 
     def _listed(self, visit: Visit) -> Outcome:
         """Several are on the table: give the price of each."""
@@ -45,15 +54,23 @@ class Price:
                 )
         return self._store.outcome(visit, "\n".join(lines))
 
+    def _of_version(self, asked: Asked) -> Asked:
+        """Return the product with the versions alone that the message names; as it is where it names none of them."""
+        variants = _named_variants(asked)
+        return replace(asked, product=replace(asked.product, variants=tuple(variants))) if variants else asked
+
+    def _said(self, asked: Asked) -> str:
+        visit, variants = asked.visit, _named_variants(asked)
+        options = wanted_text(variants, wanted_options(visit.turn), visit.facts.labels, visit.language)
+        named = with_options(asked.title, (options,) if options else (), self._store.texts, visit.language)
+        return self._text(asked, named)
+
     def _answer(self, asked: Asked) -> Outcome:
         visit, store = asked.visit, self._store
-        wanted = wanted_options(visit.turn)
-        variants = fitting_variants(asked.product, wanted, visit.facts.labels) if wanted else []
-        text = self._text(asked, variants or list(asked.product.variants), named=bool(variants))
         card = card_of_product(asked.product, asked.currency, visit.language, store.texts)
         return store.outcome(
             visit,
-            text,
+            self._said(asked),
             cards=(card,) if card else (),
             quick_replies=(
                 store.button(visit, "button.in_stock_ones", "ask_availability", product_id=asked.product.product_id),
@@ -62,15 +79,12 @@ class Price:
             context=visit.context.focusing(asked.shown()),
         )
 
-    def _text(self, asked: Asked, variants: list[VariantView], *, named: bool) -> str:
+    def _text(self, asked: Asked, title: str) -> str:
         visit, currency = asked.visit, asked.currency
-        priced = [variant for variant in variants if currency in variant.prices]
+        priced = [variant for variant in asked.product.variants if currency in variant.prices]
         if not priced:
-            return self._store.say(visit, "price.none", title=asked.title, currency=currency)
+            return self._store.say(visit, "price.none", title=title, currency=currency)
         figures = sorted({variant.prices[currency].price_minor for variant in priced})
-        title = asked.title
-        if named and len(priced) == 1:
-            title = f"{title} ({options_text(priced[0], visit.facts.labels, visit.language)})"
         if len(figures) == 1:
             price = priced[0].prices[currency]
             values = {"title": title, "price": format_price(figures[0], currency, visit.language)}
@@ -95,6 +109,12 @@ class Price:
             options = listed(values, visit.language)
             lines[options] = self._store.say(visit, "price.line", options=options, price=price)
         return list(lines.values())
+
+
+def _named_variants(asked: Asked) -> list[VariantView]:
+    """Return the variants with the colours and sizes that the message names; none where it names none of them."""
+    wanted = wanted_options(asked.visit.turn)
+    return fitting_variants(asked.product, wanted, asked.visit.facts.labels) if wanted else []
 
 
 def _deciding_keys(variants: list[VariantView], currency: str) -> list[str]:

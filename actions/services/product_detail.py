@@ -46,6 +46,11 @@ class ProductDetail:
         visit = await self._store.visit(turn)
         turn = visit.turn
         pointed = not turn.is_button and only_points(turn.text)
+        several, notes = await self._questions.several(visit)
+        if several:
+            said = self._question(turn)
+            texts = [self._answer(one, said)[0] if said else self._summary(one) for one in several]
+            return self._questions.answer_several(visit, several, [*texts, *notes])
         asked = await self._questions.about(visit, SHOW_PRODUCT if turn.intent == SHOW_PRODUCT else _INTENT)
         if isinstance(asked, Outcome):
             kind = turn.first("product_type") is not None and not names_property(turn.text) and not pointed
@@ -137,12 +142,14 @@ class ProductDetail:
             store.button(visit, "button.in_stock_ones", "ask_availability", product_id=product_id),
             store.button(visit, "button.similar", "search_product", category=asked.product.category_slug),
         ]
+        human = store.texts.human_button(visit.language)
         if person:
-            buttons.insert(0, store.button(visit, "button.human", "contact_human_agent"))
-        return store.outcome(
+            buttons.insert(0, human)
+        outcome = store.outcome(
             visit,
             text,
             cards=(card,) if card else (),
             quick_replies=buttons,
             context=visit.context.focusing(asked.shown()),
         )
+        return outcome.offering(human.payload) if person else outcome

@@ -1,9 +1,10 @@
 """Which product a question is about, read from the catalogue with everything it has; shared by all questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.reply import Outcome
-from actions.services.cards import shown_of_product
+from actions.reply import Button, Outcome
+from actions.services.cards import card_of_product, shown_of_product
 from actions.services.references import Found, Resolution
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
@@ -49,6 +50,34 @@ class ProductQuestions:
         if resolution.product_id is None:
             return self._store.ask_which(visit, resolution, intent)
         return await self.load(visit, resolution.product_id)
+
+    async def several(self, visit: Visit) -> tuple[list[Asked], list[str]]:
+        """Return the products at all places of the list that a message names, where it names more than one.
+
+        Returns:
+            The products, and lines to say of those that are gone or were never shown; both empty where the message
+            names one product or none.
+        """
+        found = await self._store.references.at_places(visit.turn, visit.context)
+        asked: list[Asked] = []
+        notes: list[str] = []
+        for product in found:
+            one = await self.load(visit, product.product_id) if product is not None else None
+            if isinstance(one, Asked):
+                asked.append(one)
+            elif one is None:
+                notes.append(self._store.say(visit, "which.only_so_many", count=len(visit.context.shown)))
+            elif one.reply is not None:
+                notes.append(one.reply.text)
+        return (asked, notes) if asked else ([], [])
+
+    def answer_several(
+        self, visit: Visit, several: Sequence[Asked], lines: Sequence[str], quick_replies: Sequence[Button] = ()
+    ) -> Outcome:
+        """Return one reply about several products, with a card of each."""
+        cards = [card_of_product(a.product, a.currency, visit.language, self._store.texts) for a in several]
+        shown = [card for card in cards if card is not None]
+        return self._store.outcome(visit, "\n".join(lines), cards=shown, quick_replies=quick_replies)
 
     async def load(self, visit: Visit, product_id: str) -> Asked | Outcome:
         """Return a product by its id, or the reply that it is gone."""

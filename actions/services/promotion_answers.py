@@ -1,4 +1,11 @@
-"""Offers and coupons that hold now: those of a product, or of the shop; none is said to be none."""
+"""Offers and coupons that hold now: those of a product, of the shop, or those that its policies tell of.
+
+Only where there are neither is it said that none are known.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from babel.dates import format_date
 
@@ -13,24 +20,42 @@ from catalog.repositories.promotions import PromotionView, current_promotions
 from catalog.search.segmentation import normalize
 
 _MOST = 6
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3})")
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
+FromPolicies = Callable[[Turn], Awaitable[Outcome | None]]
+
+
+async def _no_policies(turn: Turn) -> Outcome | None:
+    return None
 
 
 class PromotionAnswers:
     """Handler for `ask_promotion`."""
 
-    def __init__(self, store: Storefront) -> None:
+    def __init__(self, store: Storefront, from_policies: FromPolicies = _no_policies) -> None:
+        """Take the shop, and what answers from policies about offers (None: there are no such policies)."""
         self._store = store
+        self._from_policies = from_policies
         self._questions = ProductQuestions(store)
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Say which offers hold, for the product meant or for the shop."""
+        """Say which offers hold, for the product meant or for the shop; those of the policies where none are stored."""
         visit = await self._store.visit(turn)
         promotions = await self._store.db.read(current_promotions)
         resolution = await self._questions.resolve(visit)
+        asked: Asked | None = None
         if points_at_something(resolution) and resolution.product_id is not None:
-            asked = await self._questions.load(visit, resolution.product_id)
-            return asked if isinstance(asked, Outcome) else self._of_product(asked, promotions)
+            loaded = await self._questions.load(visit, resolution.product_id)
+            if isinstance(loaded, Outcome):
+                return loaded
+            asked = loaded
+        if not promotions and not (asked and self._reduced(asked)):
+            told = await self._from_policies(turn)
+            if told is not None:
+                return replace(told, shopping=visit.context.focusing(asked.shown()).as_json()) if asked else told
+        if asked is not None:
+            return self._of_product(asked, promotions)
         if not promotions:
             return self._store.outcome(visit, self._store.say(visit, "promotion.none"))
         return self._store.outcome(visit, self._lines(visit, "promotion.intro", promotions))
@@ -70,13 +95,18 @@ class PromotionAnswers:
         title = promotion.titles.get(visit.language) or next(iter(promotion.titles.values()), promotion.code)
         conditions = ""
         minimum = promotion.minimums_minor.get(visit.currency)
-        if minimum and limit_price(minimum, visit.currency, visit.language).lstrip("¥$") not in title:
+        if minimum and not _figures(limit_price(minimum, visit.currency, visit.language)) <= _figures(title):
             amount = format_price(minimum, visit.currency, visit.language)
             conditions += self._store.say(visit, "promotion.minimum", amount=amount)
         if promotion.ends_at is not None:
             date = format_date(promotion.ends_at, "medium", locale=_LOCALES[visit.language])
             conditions += self._store.say(visit, "promotion.until", date=date)
         return self._store.say(visit, "promotion.line", title=title, code=promotion.code, conditions=conditions)
+
+
+def _figures(text: str) -> set[str]:
+    """Return the numbers of a text, 1,000 as 1000."""
+    return set(_FIGURE.findall(_THOUSANDS.sub("", text)))
 
 
 def _applies(promotion: PromotionView, asked: Asked, visit: Visit) -> bool:

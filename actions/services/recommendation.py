@@ -1,8 +1,10 @@
 """Advice where no kind is fixed: by recipient, budget and history, spread over categories."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from actions.reply import Outcome
 from actions.services.diversity import taking_turns
@@ -22,7 +24,11 @@ _POPULAR_FRESH_S = 300.0
 _TOGETHER = 30
 _NEAR = 40
 _HISTORY = 30
-_COMPLETE = ("a ", "an ", "the ", "your ", "kids", "children")
+_COMPLETE = ("a ", "an ", "the ", "your ", "his ", "her ", "their ", "kids", "children")
+_AS_SAID = ("her", "him", "them", "someone", "somebody", "everyone", "everybody", "anyone", "men", "women")
+_TURNED = {"me": "you", "us": "you", "myself": "yourself", "ourselves": "yourselves"}
+_TURNED_ZH = {"我": "您", "我们": "您", "咱们": "您"}
+_GIVEN_ZH = re.compile(r"^(?:送给|给|送)(?=.)|(?<=.)(?<![男女])的$")
 _WEIGHTY = ("click", "view", "add_to_cart", "purchase")
 
 
@@ -118,7 +124,7 @@ class Recommendation:
         return self._popular
 
     def _intro(self, visit: Visit, request: SearchRequest) -> str:
-        recipient = visit.turn.first("recipient")
+        recipient = _recipient(visit.turn)
         limit = ""
         if request.price_max_minor is not None:
             limit = limit_price(request.price_max_minor, visit.currency, visit.language)
@@ -127,8 +133,8 @@ class Recommendation:
             (True, False): "recommend.recipient",
             (False, True): "recommend.budget",
             (False, False): "recommend.intro",
-        }[recipient is not None, bool(limit)]
-        person = as_addressed(str(recipient.value), visit.language) if recipient is not None else ""
+        }[bool(recipient), bool(limit)]
+        person = as_addressed(recipient, visit.language) if recipient else ""
         return self._store.say(visit, key, recipient=person, limit=limit)
 
     def _none(self, visit: Visit, request: SearchRequest) -> str:
@@ -144,15 +150,25 @@ class Recommendation:
         return self._store.listed(visit, text, hits[:PAGE], query=request.as_json(), quick_replies=buttons)
 
 
+def _recipient(turn: Turn) -> str:
+    """Return for whom a present is, "" where nobody is named; "his" and "mom", marked apart, are one."""
+    parts = turn.all("recipient")
+    words = str(parts[0].value) if parts else ""
+    for left, right in pairwise(parts):
+        if turn.text[left.end : right.start] != " ":
+            break
+        words = f"{words} {right.value}"
+    return words.strip()
+
+
 def as_addressed(recipient: str, language: str) -> str:
-    """Return a recipient as the shop says it: "my dad" and "dad" become "your dad", 「我爸」 「爸」."""
+    """Return a recipient as the shop says it: "my dad" and "dad" become "your dad", "me" "you", 「给我爸的」 「爸」."""
     words = recipient.strip()
-    if words.casefold().startswith("my "):
-        return "your " + words[3:]
-    if (
-        language == "en"
-        and words.islower()
-        and not words.startswith(("a ", "an ", "the ", "your ", "kids", "children"))
-    ):
+    if words.casefold() in (*_AS_SAID, *_TURNED):
+        return _TURNED.get(words.casefold(), words.casefold())
+    if words.casefold().startswith(("my ", "our ")):
+        return "your " + words.split(maxsplit=1)[1]
+    if language == "en" and words.islower() and not words.startswith(_COMPLETE):
         return "your " + words
-    return words.removeprefix("我的").removeprefix("我") or words
+    words = _GIVEN_ZH.sub("", words)
+    return _TURNED_ZH.get(words) or words.removeprefix("我的").removeprefix("我") or words

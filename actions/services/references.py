@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from rapidfuzz.distance import OSA
-
 from actions.reply import Language
-from actions.services.name_match import named, words_of
+from actions.services.list_places import at_place, is_figure_among_words, positions_in
+from actions.services.name_match import name_words, named, words_of
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
 from actions.turn import Turn
 
@@ -90,7 +89,6 @@ _POINTING_ONLY = re.compile(
         (?:[^多能有要怎不是]{{1,3}})??{_POLITE}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _WISHES = ("color", "size", "feature", "quantity", "recipient", "price_min", "price_max")
 _PLURAL = re.compile(
     r"""\b(?:these|those|they|them|both|all(?:\ of\ them)?|the\ (?:two|three)|compare)\b
@@ -117,28 +115,11 @@ def _by_button(turn: Turn, context: ShoppingContext) -> Resolution | None:
     return Resolution(Found.BUTTON, product_id, context.known(product_id))
 
 
-def at_position(position: int, context: ShoppingContext) -> ShownProduct | None:
-    """Return the product at a place of the list shown, counted from 1; -1 is the last."""
-    if position == -1:
-        return context.shown[-1] if context.shown else None
-    return context.shown[position - 1] if 1 <= position <= len(context.shown) else None
-
-
-def positions_in(turn: Turn) -> list[int]:
-    """Return the places that a message names, misspelled ones too ("the secnd one")."""
-    marked = [entity.value for entity in turn.all("position") if isinstance(entity.value, int)]
-    if turn.is_button:
-        return marked
-    words = re.findall(r"[a-z]{4,7}", turn.text.casefold())
-    typed = [n for word in words for n, name in enumerate(_ORDINALS, start=1) if OSA.distance(word, name) == 1]
-    return list(dict.fromkeys((*marked, *typed)))
-
-
 def _by_position(turn: Turn, context: ShoppingContext) -> Resolution | None:
     places = positions_in(turn)
     if not places or not context.shown:
         return None
-    product = at_position(places[0], context)
+    product = at_place(places[0], context.shown)
     if product is None:
         return Resolution(Found.OUT_OF_RANGE, candidates=context.shown)
     return _one(Found.POSITION, product)
@@ -206,7 +187,7 @@ def resolve(turn: Turn, context: ShoppingContext) -> Resolution:
 
 def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> tuple[ShownProduct, ...]:
     """Return the products that a message weighs against each other; fewer than two where it names none."""
-    chosen: list[ShownProduct | None] = [at_position(place, context) for place in positions_in(turn)]
+    chosen: list[ShownProduct | None] = [at_place(place, context.shown) for place in positions_in(turn)]
     chosen.extend(context.known(str(entity.value)) for entity in turn.all("product_id"))
     pool = tuple({p.product_id: p for p in (*context.shown, *context.seen)}.values())
     for phrase in name_phrases(turn.text):
@@ -232,18 +213,17 @@ def name_phrases(text: str) -> list[str]:
     return [part for part in parts if part and part.strip()]
 
 
-def _is_bare_number(turn: Turn) -> bool:
-    """Tell whether a position is only a figure among words, as the 3 of "watch fit 3", which may belong to a name."""
-    entity = turn.first("position")
-    return entity is not None and entity.text.strip().isdigit() and bool(re.search(r"[^\W\d]", turn.text))
-
-
 def _without_wishes(turn: Turn) -> str:
     kept = list(turn.text)
     for entity in turn.entities:
         if entity.name in _WISHES:
             kept[entity.start : entity.end] = " " * (min(entity.end, len(kept)) - entity.start)
     return "".join(kept)
+
+
+def _names_only_wishes(turn: Turn) -> bool:
+    """Tell whether a message names a colour or a size and nothing else: "how much is the white one"."""
+    return any(map(turn.all, _WISHES)) and not name_words(_without_wishes(turn))
 
 
 class References:
@@ -256,7 +236,7 @@ class References:
         """As the pure `resolve`; a message that points at nothing shown is looked up by name in the catalogue."""
         context = context if context is not None else context_from_json(turn.shopping)
         resolution = resolve(turn, context)
-        if resolution.found is Found.POSITION and _is_bare_number(turn):
+        if resolution.found is Found.POSITION and is_figure_among_words(turn):
             matches = await self._named(turn)
             if len(matches) == 1:
                 return _one(Found.NAME, matches[0])
@@ -266,10 +246,27 @@ class References:
             return await self._better_named(turn, resolution, resolution.product)
         if turn.is_button or (resolution.explicit and resolution.product_id):
             return resolution
+        if context.shown and _names_only_wishes(turn):
+            return resolution
         matches = await self._named(turn)
         if resolution.product_id and len(matches) != 1:
             return resolution
         return _several(matches[:4], Found.NAME) or resolution
+
+    async def at_places(self, turn: Turn, context: ShoppingContext | None = None) -> list[ShownProduct | None]:
+        """Return what was shown at each place that a message names, None beyond the list.
+
+        Empty where it names fewer than two places of a list, or its figures may belong to a product's name.
+        """
+        context = context if context is not None else context_from_json(turn.shopping)
+        places = positions_in(turn)
+        if len(places) < 2 or not context.shown:
+            return []
+        if not turn.is_button and is_figure_among_words(turn) and len(await self._named(turn)) == 1:
+            return []
+        found = [at_place(place, context.shown) for place in places]
+        products = list({product.product_id if product else "": product for product in found}.values())
+        return products if len(products) > 1 else []
 
     async def _named(self, turn: Turn) -> Sequence[ShownProduct]:
         """Look the whole message up, then what is left of it without colours, sizes and other wishes."""

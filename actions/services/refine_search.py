@@ -6,13 +6,14 @@ from dataclasses import replace
 from actions.reply import Button, Outcome, payload
 from actions.services.availability import Availability
 from actions.services.message_words import content_words, has_content, plain_wish
+from actions.services.new_search import new_request
 from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
 from actions.services.property_lookup import names_property
 from actions.services.references import Found, only_points
 from actions.services.refinement import Change, Refined, refine, the_one
-from actions.services.search import Search
-from actions.services.search_request import SearchRequest, Wishes, read_request, read_wishes, request_from_json
+from actions.services.search import SOMETHING_ELSE, Search
+from actions.services.search_request import SearchRequest, Wishes, read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import wanted_options
 from actions.turn import Turn
@@ -48,7 +49,7 @@ class RefineSearch:
     async def handle(self, turn: Turn) -> Outcome:
         """Answer a message that changes what was shown."""
         visit = await self._store.visit(turn)
-        fresh = read_request(turn, visit.facts, visit.names, visit.currency)
+        fresh = new_request(visit)
         last = request_from_json(visit.context.query)
         if visit.context.query is None and not visit.context.shown:
             return await self._first(visit, fresh)
@@ -143,7 +144,9 @@ class RefineSearch:
             for size in list(sizes)[:_MOST_SIZES]
         ]
         text = self._store.say(visit, "refine.which_size" if buttons else "refine.no_sizes")
-        return self._store.outcome(visit, text, quick_replies=buttons, expects="size" if buttons else None)
+        if not buttons:
+            return self._store.outcome(visit, text).offering(SOMETHING_ELSE)
+        return self._store.outcome(visit, text, quick_replies=buttons, expects="size")
 
 
 def _priced(refined: Refined) -> bool:

@@ -24,6 +24,8 @@ class Change(StrEnum):
     BY_PRICE = "by_price"
     BY_PRICE_DOWN = "by_price_down"
     BY_RATING = "by_rating"
+    OTHER_COLOR = "other_color"
+    OTHER_BRAND = "other_brand"
     ANY_COLOR = "any_color"
     ANY_BRAND = "any_brand"
     ANY_SIZE = "any_size"
@@ -35,6 +37,8 @@ class Change(StrEnum):
 _ANY = r"(?:any|all|whatever|every)\s+(?:other\s+)?"
 _NEVER = r"(?:forget|drop|remove|ignore|never\s*mind|skip|without|no\s+matter)\s+(?:about\s+)?(?:the\s+)?"
 _CARELESS = r"\bdo\s*n[o'’]?t\s+(?:care|mind)\s+(?:about\s+)?(?:the\s+|what\s+|which\s+)?"
+_OTHER = r"\b(?:(?:an)?other|different)\s+"
+_OTHER_ZH = r"(?:别的|其他的?|其它的?|另外的?|不同的?|换(?:一?[个种]|别的|其他的?)?)"
 _FREE_ZH = r"(?:不限|无所谓|都行|都可以|随便|不重要|没要求|不挑|不管|没关系)"
 
 
@@ -48,6 +52,8 @@ def _free(english: str, chinese: str) -> str:
 _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
     (change, re.compile(pattern, re.IGNORECASE))
     for change, pattern in (
+        (Change.OTHER_COLOR, rf"{_OTHER}colou?rs?\b|{_OTHER_ZH}颜色"),
+        (Change.OTHER_BRAND, rf"{_OTHER}(?:brands?|makes?)\b|{_OTHER_ZH}(?:品牌|牌子)"),
         (Change.ANY_COLOR, _free("colou?rs?", "颜色|(?<![黑白红蓝绿灰粉紫黄橙棕金银])色")),
         (Change.ANY_BRAND, _free("brands?", "品牌|牌子")),
         (Change.ANY_SIZE, _free("sizes?", "尺码|尺寸|大小")),
@@ -103,6 +109,12 @@ _THE_ONE = re.compile(
     re.IGNORECASE,
 )
 _SUPERLATIVES = (Change.BY_PRICE, Change.BY_PRICE_DOWN, Change.BY_RATING)
+_WEAKER = {
+    Change.CHEAPER: (Change.BY_PRICE, Change.ANY_PRICE),
+    Change.ANY_COLOR: (Change.OTHER_COLOR,),
+    Change.ANY_BRAND: (Change.OTHER_BRAND,),
+}
+"""What a message does not mean where it means one of the others: "any other brand" is not any brand."""
 _MOST_EXCLUDED = 120
 _LETTERS = ("xs", "s", "m", "l", "xl", "xxl", "xxxl")
 
@@ -115,8 +127,7 @@ def changes_of(turn: Turn) -> tuple[Change, ...]:
     if turn.is_button:
         return ()
     found = tuple(change for change, pattern in _PATTERNS if pattern.search(turn.text))
-    if Change.BY_PRICE in found or Change.ANY_PRICE in found:
-        found = tuple(change for change in found if change is not Change.CHEAPER)
+    found = tuple(change for change in found if not any(other in found for other in _WEAKER.get(change, ())))
     if len(found) > 1 and Change.MORE in found:
         found = tuple(change for change in found if change is not Change.MORE)
     return found
@@ -148,7 +159,8 @@ def refine(
     """Return the last wish changed by a message.
 
     "Cheaper" means below the median price of what was shown, or below the product that the talk is about; "dearer"
-    the same upwards. A limit named anew replaces the former one of its sort.
+    the same upwards. "Other brands" are not those asked for, or else not those shown. A limit named anew replaces the
+    former one of its sort.
 
     Args:
         last: the wish that the shown list answered.
@@ -166,22 +178,38 @@ def refine(
     for change in found:
         request, asks = _apply(change, request, wishes, shown, currency, focus)
         ask_size = ask_size or asks
+    request = replace(  # "any colour but black"
+        request,
+        not_brands=request.not_brands or wishes.not_brands,
+        not_colors=request.not_colors or wishes.not_colors,
+    )
     if Change.MORE in found and wishes == Wishes():
         request = replace(request, shown_ids=(*last.shown_ids, *(p.product_id for p in shown))[-_MOST_EXCLUDED:])
     return Refined(request, found, ask_size)
 
 
 _RESETS: dict[Change, dict[str, object]] = {
-    Change.ANY_COLOR: {"colors": ()},
-    Change.ANY_BRAND: {"brands": (), "unknown_brands": ()},
+    Change.ANY_COLOR: {"colors": (), "not_colors": ()},
+    Change.ANY_BRAND: {"brands": (), "unknown_brands": (), "not_brands": ()},
     Change.ANY_SIZE: {"sizes": ()},
     Change.ANY_MATERIAL: {"materials": ()},
-    Change.ANY_PRICE: {"price_min_minor": None, "price_max_minor": None},
+    Change.ANY_PRICE: {"price_min_minor": None, "price_max_minor": None, "relative_price": False},
     Change.BY_PRICE: {"sort": SortOrder.PRICE_ASCENDING},
     Change.BY_PRICE_DOWN: {"sort": SortOrder.PRICE_DESCENDING},
     Change.BY_RATING: {"sort": SortOrder.RATING},
     Change.IN_STOCK: {"in_stock_only": True},
 }
+
+
+_OF_A_NEW_LIST = (*_SUPERLATIVES, Change.IN_STOCK)
+
+
+def ordered(request: SearchRequest, turn: Turn) -> SearchRequest:
+    """Return a new wish in the order that its message asks for, and with what is in stock alone where it says so."""
+    for change in changes_of(turn):
+        if change in _OF_A_NEW_LIST:
+            request = replace(request, **_RESETS[change])  # type: ignore[arg-type]
+    return request
 
 
 def _apply(
@@ -194,8 +222,15 @@ def _apply(
 ) -> tuple[SearchRequest, bool]:
     if change in _RESETS:
         return replace(request, **_RESETS[change]), False  # type: ignore[arg-type]
+    around = [focus] if focus is not None else list(shown)
+    if change is Change.OTHER_BRAND and not wishes.brands:
+        brands = request.brands or tuple(product.brand for product in around if product.brand)
+        unwanted = tuple(dict.fromkeys((*request.not_brands, *brands)))
+        return replace(request, brands=(), unknown_brands=(), not_brands=unwanted), False
+    if change is Change.OTHER_COLOR and not wishes.colors:
+        return replace(request, colors=(), not_colors=(*request.not_colors, *request.colors)), False
     if change in (Change.CHEAPER, Change.DEARER):
-        return (request if wishes.has_price else _priced(change, request, shown, currency, focus)), False
+        return (request if wishes.has_price else _priced(change, request, around, currency)), False
     if change in (Change.BIGGER, Change.SMALLER) and not wishes.sizes:
         size = _next_size(request.sizes, up=change is Change.BIGGER)
         return (replace(request, sizes=(size,)), False) if size else (request, True)
@@ -205,11 +240,9 @@ def _apply(
 def _priced(
     change: Change,
     request: SearchRequest,
-    shown: Sequence[ShownProduct],
+    around: Sequence[ShownProduct],
     currency: str,
-    focus: ShownProduct | None,
 ) -> SearchRequest:
-    around = [focus] if focus is not None else list(shown)
     prices = [p.price_minor for p in around if p.price_minor is not None and p.currency == currency]
     if not prices:
         sort = SortOrder.PRICE_ASCENDING if change is Change.CHEAPER else SortOrder.PRICE_DESCENDING

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.reply import Button, Outcome
+from actions.reply import Button, Outcome, payload
 from actions.services.brand_names import brand_in
 from actions.services.empty_search import EmptySearch
 from actions.services.feature_check import FeatureCheck
@@ -16,6 +16,8 @@ from actions.turn import Turn
 from catalog.search.query import ProductHit, SearchResult, SortOrder
 
 PAGE = 6
+SOMETHING_ELSE = payload("search_product")
+"""What a yes to "Shall I look for something else?" means: asking what."""
 _MOST_COLORS = 2
 
 
@@ -60,11 +62,11 @@ class Search:
             request = replace(request, foreign_currency=None)
         result = await self._store.find_for(visit, request)
         if request.unknown_brands:
-            return await self._empty.unknown_brand(visit, request, note)
+            return _with_offer(request, await self._empty.unknown_brand(visit, request, note))
         if not result.hits and request.shown_ids:
             return self._no_more(visit, request)
         if not result.hits:
-            return await self._empty.answer(visit, request, note, cheaper=cheaper)
+            return _with_offer(request, await self._empty.answer(visit, request, note, cheaper=cheaper))
         return await self.show(visit, request, result, note=note, the_one=the_one)
 
     async def show(
@@ -140,7 +142,8 @@ class Search:
     def _no_more(self, visit: Visit, request: SearchRequest) -> Outcome:
         wish = wish_phrase(request, visit.facts, self._store.texts, visit.language)
         buttons = [self._store.button(visit, "button.cheaper", "refine_search", change="cheaper")]
-        return self._store.outcome(visit, self._store.say(visit, "search.no_more", wish=wish), quick_replies=buttons)
+        outcome = self._store.outcome(visit, self._store.say(visit, "search.no_more", wish=wish), quick_replies=buttons)
+        return outcome.offering(SOMETHING_ELSE)
 
     def kinds_to_choose(self, visit: Visit, slugs: Sequence[str]) -> list[Button]:
         """Return buttons for categories: those given, else the largest of the shop."""
@@ -180,6 +183,14 @@ class Search:
         if total > len(page):
             found.append(store.button(visit, "button.more", "refine_search", change="more"))
         return found
+
+
+def _with_offer(request: SearchRequest, outcome: Outcome) -> Outcome:
+    """Where nothing of the kind is left to show, a yes to "Shall I drop one of the limits?" means the kind's button."""
+    reply = outcome.reply
+    if not request.kinds or outcome.shopping is not None or reply is None or not reply.quick_replies:
+        return outcome
+    return outcome.offering(reply.quick_replies[0].payload)
 
 
 def _common_colors(hits: Sequence[ProductHit]) -> list[str]:

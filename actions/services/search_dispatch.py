@@ -1,18 +1,24 @@
 """A message that reads like a search: a new one, "under $100" said of the last one, or one product's own name."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from actions.names import SHOW_PRODUCT
 from actions.reply import Outcome, payload
 from actions.services.message_words import has_content
 from actions.services.name_match import said_in_full, words_of
+from actions.services.new_search import new_request
 from actions.services.refine_search import RefineSearch
-from actions.services.refinement import changes_of
+from actions.services.refinement import Change, changes_of
 from actions.services.search import Search
-from actions.services.search_request import read_request, read_wishes, request_from_json
+from actions.services.search_request import read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Entity, Turn
+
+
+_LIMITED = re.compile(r"\b(?:under|over|below|above|than|aged?)\s+(\d+)")
+"""A number that limits names no product: "toys for kids under 12"."""
 
 
 class SearchDispatch:
@@ -34,14 +40,17 @@ class SearchDispatch:
         """Search; limits without a kind change the last search where there was one."""
         visit = await self._store.visit(turn)
         turn = visit.turn
-        request = read_request(turn, visit.facts, visit.names, visit.currency)
+        request = new_request(visit)
         wishes = read_wishes(turn, visit.facts, visit.currency)
-        if visit.context.query is not None and not request.kinds and not turn.is_button and changes_of(turn):
-            return await self._refine.change(visit, request_from_json(visit.context.query))
+        last = request_from_json(visit.context.query)
+        changes = changes_of(turn) if visit.context.query is not None and not turn.is_button else ()
+        if changes and (not request.kinds or (request.kinds == last.kinds and _asks_for_others(changes))):
+            return await self._refine.change(visit, last)
         only_limits = not request.kinds and not has_content(f"{request.kind_words} {request.text}")
         limited = wishes.has_price or wishes.colors or wishes.sizes or wishes.materials
+        limited = limited or wishes.not_brands or wishes.not_colors
         if only_limits and limited and visit.context.query is not None and not (wishes.brands or wishes.unknown_brands):
-            return await self._refine.change(visit, request_from_json(visit.context.query))
+            return await self._refine.change(visit, last)
         if not (turn.is_button or limited):
             product_id = await self._named_model(visit)
             if product_id is not None:
@@ -61,8 +70,14 @@ class SearchDispatch:
         product, said = matches[0], words_of(visit.turn.text)
         brand, title = words_of(product.brand or ""), product.title(visit.language)
         own = (said & words_of(title)) - brand - words_of(visit.facts.name(product.category_slug, "en"))
+        own -= set(_LIMITED.findall(visit.turn.text.casefold()))
         exact = bool(brand & said) or any(word.isdigit() for word in own)
         return product.product_id if own and (exact or said_in_full(title, product.brand, said)) else None
+
+
+def _asks_for_others(changes: Sequence[Change]) -> bool:
+    """Tell whether a message that names the same kind again goes on from the last list: "headphones, other brands"."""
+    return Change.OTHER_BRAND in changes or Change.OTHER_COLOR in changes
 
 
 def _without_wishes(turn: Turn) -> str:

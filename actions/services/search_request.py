@@ -11,9 +11,11 @@ from actions.money import minor_units
 from actions.services.brand_names import chinese_brands_in, english_brand
 from actions.services.category_resolution import CategoryNames, resolve_kind, squeezed
 from actions.services.currency import named_currency
-from actions.services.message_words import content_words, plain_wish, remaining_text
+from actions.services.message_words import content_words, has_content, plain_wish, remaining_text
 from actions.services.shop_facts import ShopFacts
-from actions.turn import Turn
+from actions.services.unwanted import told_apart
+from actions.turn import Entity, Turn
+from catalog.search.option_terms import COLOR, wanted_terms
 from catalog.search.query import Limits, SearchQuery, SortOrder
 from catalog.search.segmentation import normalize, tokens
 from catalog.search.stop_words import ENGLISH
@@ -31,9 +33,10 @@ class SearchRequest:
     """A wish for products.
 
     `kinds` are category slugs, `kind_words` what the shopper called the kind, `features` wishes in words that no hard
-    limit covers, `unknown_brands` brands asked for that the shop does not carry. Price limits are in minor units of
-    `currency`; `foreign_currency` is a currency that the shopper named and the shop has no prices in. `shown_ids` are
-    the products of this list shown before. `relative_price` says that the price limit came from "cheaper" or "better".
+    limit covers, `unknown_brands` brands asked for that the shop does not carry, `not_brands` and `not_colors` what is
+    not wanted. Price limits are in minor units of `currency`; `foreign_currency` is a currency that the shopper named
+    and the shop has no prices in. `shown_ids` are the products of this list shown before. `relative_price` says that
+    the price limit came from "cheaper" or "better".
     """
 
     kinds: tuple[str, ...] = ()
@@ -41,7 +44,9 @@ class SearchRequest:
     features: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     unknown_brands: tuple[str, ...] = ()
+    not_brands: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
+    not_colors: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     price_min_minor: int | None = None
@@ -76,7 +81,9 @@ class SearchRequest:
         return Limits(
             categories=self.kinds,
             brands=self.brands,
+            not_brands=self.not_brands,
             colors=self.colors,
+            not_colors=self.not_colors,
             sizes=self.sizes,
             materials=self.materials,
             price_min_minor=self.price_min_minor,
@@ -125,11 +132,13 @@ def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: in
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The hard limits that one message names; empty where it says nothing."""
+    """The hard limits that one message names, what it turns down among them; empty where it says nothing."""
 
     brands: tuple[str, ...] = ()
     unknown_brands: tuple[str, ...] = ()
+    not_brands: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
+    not_colors: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -151,7 +160,8 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
         facts: the shop.
         currency: of the conversation; an amount without a currency is in it.
     """
-    known, unknown, not_brands = _brands([str(e.value) for e in turn.all("brand")], facts)
+    turn, unwanted = told_apart(turn, _brands_said(turn.text, facts))
+    known, unknown, others = _brands([str(e.value) for e in turn.all("brand")], facts)
     if not known and not unknown and not turn.is_button:
         known = brands_in_text(turn.text, facts)
         unknown = tuple(name for name in chinese_brands_in(turn.text) if find_brand(name, facts) is None)
@@ -168,18 +178,21 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
     return Wishes(
         brands=known,
         unknown_brands=unknown,
-        colors=_texts(turn, "color"),
-        sizes=_texts(turn, "size"),
-        materials=_texts(turn, "material"),
-        features=tuple(dict.fromkeys((*_texts(turn, "feature"), *not_brands))),
+        not_brands=_brands([str(e.value) for e in unwanted if e.name == "brand"], facts)[0],
+        colors=_texts(turn.entities, "color"),
+        not_colors=_texts(unwanted, "color"),
+        sizes=_texts(turn.entities, "size"),
+        materials=_texts(turn.entities, "material"),
+        features=tuple(dict.fromkeys((*_texts(turn.entities, "feature"), *others))),
         price_min_minor=low,
         price_max_minor=high,
         foreign_currency=foreign,
     )
 
 
-def _texts(turn: Turn, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(entity.value).strip() for entity in turn.all(name) if str(entity.value).strip()))
+def _texts(entities: Iterable[Entity], name: str) -> tuple[str, ...]:
+    values = (str(entity.value).strip() for entity in entities if entity.name == name)
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _amount(turn: Turn, name: str, currency: str) -> int | None:
@@ -211,15 +224,20 @@ def _brands(names: Iterable[str], facts: ShopFacts) -> tuple[tuple[str, ...], tu
 
 def brands_in_text(text: str, facts: ShopFacts) -> tuple[str, ...]:
     """Return the shop's brands that a message names, where the model has marked none; everyday words do not count."""
+    return tuple(dict.fromkeys(_brands_said(text, facts).values()))
+
+
+def _brands_said(text: str, facts: ShopFacts) -> dict[str, str]:
+    """Return {a brand's name as the message has it: the shop's brand}."""
     words = tokens(text)
-    found = []
+    found = {}
     for start in range(len(words)):
         for end in range(min(len(words), start + 2), start, -1):
             name = " ".join(words[start:end])
             if len(name) > 2 and name in facts.brands and name not in ENGLISH | _EVERYDAY:
-                found.append(facts.brands[name])
-    found += [brand for name in chinese_brands_in(text) if (brand := find_brand(name, facts)) is not None]
-    return tuple(dict.fromkeys(found))
+                found[name] = facts.brands[name]
+    found |= {name: brand for name in chinese_brands_in(text) if (brand := find_brand(name, facts)) is not None}
+    return found
 
 
 def find_brand(name: str, facts: ShopFacts) -> str | None:
@@ -239,6 +257,7 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
     """Build a new wish from a message: the kind of product, and every limit that it names."""
     button = turn.first("category")
     wishes = read_wishes(turn, facts, currency)
+    turn, unwanted = told_apart(turn, _brands_said(turn.text, facts))
     product_type = turn.first("product_type")
     if button is not None and str(button.value) in facts.categories:
         slug = str(button.value)
@@ -260,7 +279,8 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
         if kind.slugs and product_type is not None and left:
             request = replace(request, text=left)
         if not kind.slugs and not kind.words and not turn.is_button:
-            request = replace(request, text=plain_wish(turn.text) if not turn.entities else remaining_text(turn))
+            text = plain_wish(turn.text) if not turn.entities else remaining_text(turn)
+            request = replace(request, text=text if has_content(text) or not unwanted else "")
     return apply_wishes(request, wishes, currency)
 
 
@@ -277,12 +297,17 @@ def _outside(wishes: Wishes, kind_words: str) -> Wishes:
 
 
 def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> SearchRequest:
-    """Return the wish with the limits that a message names in place of the former ones of the same sort."""
+    """Return the wish with the limits that a message names in place of the former ones of the same sort; what is not
+    wanted adds up, until it is asked for."""
+    not_brands = tuple(dict.fromkeys((*request.not_brands, *wishes.not_brands)))
+    gone = [wanted_terms(COLOR, color) for color in wishes.not_colors]
     changed = replace(
         request,
-        brands=wishes.brands or request.brands,
+        brands=wishes.brands or tuple(brand for brand in request.brands if brand not in wishes.not_brands),
         unknown_brands=wishes.unknown_brands or request.unknown_brands,
-        colors=wishes.colors or request.colors,
+        not_brands=tuple(brand for brand in not_brands if brand not in wishes.brands),
+        colors=wishes.colors or tuple(color for color in request.colors if wanted_terms(COLOR, color) not in gone),
+        not_colors=tuple(dict.fromkeys((*(() if wishes.colors else request.not_colors), *wishes.not_colors))),
         sizes=wishes.sizes or request.sizes,
         materials=wishes.materials or request.materials,
         features=tuple(dict.fromkeys((*request.features, *wishes.features))),
@@ -293,7 +318,12 @@ def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> Searc
     if (wishes.brands or wishes.unknown_brands) and not (wishes.brands and wishes.unknown_brands):
         changed = replace(changed, brands=wishes.brands, unknown_brands=wishes.unknown_brands)
     if wishes.has_price:
-        changed = replace(changed, price_min_minor=wishes.price_min_minor, price_max_minor=wishes.price_max_minor)
+        changed = replace(
+            changed,
+            price_min_minor=wishes.price_min_minor,
+            price_max_minor=wishes.price_max_minor,
+            relative_price=False,
+        )
     return changed
 
 

@@ -34,8 +34,12 @@ _WISHES: Final = frozenset(
         *_QUESTIONS,
     )
 )
+_FIGURES: Final = re.compile(r"[\W_]*\d[\W\d_]*")
 _SHORT: Final = 24
 _VERY_SHORT: Final = 8
+
+
+_AND_OF = re.compile(r"^\W*(?:那|换成?)?.{2,8}?的?(?:呢|有吗|有没有)\W*$")
 
 
 def _asks_a_property(text: str) -> bool:
@@ -63,11 +67,21 @@ class SecondLook:
         top, probability = next(((n, p) for n, p in turn.ranking if n != FALLBACK_INTENT), ("", 0.0))
         if not top or turn.is_button:
             return None
-        if only_waits(turn.text) or (top in HARMLESS and probability >= _HARMLESS_FROM):
+        talks = top in HARMLESS and probability >= _HARMLESS_FROM and not _FIGURES.fullmatch(turn.text)
+        if only_waits(turn.text) or talks:
             return await self._small_talk.handle(replace(turn, intent=top))
         if (answered := await self._policies.follow_up(turn)) is not None:
             return answered
         return await self._about_products(turn, top, probability) or await self._policies.sure_answer(turn)
+
+    async def of_a_brand(self, turn: Turn) -> Outcome | None:
+        """Change the list shown where what was read as a person's name is a brand of the shop: 「李宁的呢」."""
+        if turn.is_button or turn.first("person_name") is None or not _AND_OF.match(turn.text):
+            return None
+        visit = await self._store.visit(turn)
+        if visit.context.query is None or not brands_in_text(turn.text, visit.facts):
+            return None
+        return await self._as(ActionName.REFINE_SEARCH, turn, "refine_search")
 
     async def _about_products(self, turn: Turn, top: str, probability: float) -> Outcome | None:
         visit = await self._store.visit(turn)
@@ -103,7 +117,7 @@ class SecondLook:
     def _changes_the_list(self, visit: Visit) -> bool:
         """Tell whether there is a list to change and the message names a limit."""
         wishes = read_wishes(visit.turn, visit.facts, visit.currency)
-        limits = (wishes.brands, wishes.colors, wishes.sizes, wishes.materials)
+        limits = (wishes.brands, wishes.not_brands, wishes.colors, wishes.not_colors, wishes.sizes, wishes.materials)
         known = visit.context.query is not None or visit.context.focus is not None
         return known and (wishes.has_price or any(limits))
 

@@ -10,17 +10,24 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from actions.reply import Button, Outcome, Reply, Source, payload
+from actions.services.follow_ups import ABOUT, ASKED, changes_subject, follows, is_bare
 from actions.services.models_port import Models, ModelsError
 from actions.services.service_sections import (
+    CLEARLY_BETTER,
     NEXT,
     PLACES,
     RULES_OF_OFFERS,
+    TELLS_A_STORY,
     Place,
     asks_something_else,
     place_of,
+    says_much,
     section_named,
+    section_of_topic,
+    similarity_of,
     stands_alone,
 )
+from actions.services.upset import sounds_upset
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.search.passage_search import PassageHit, PassageQuery, PassageSearch
@@ -28,7 +35,6 @@ from catalog.session import Database
 
 logger = logging.getLogger(__name__)
 
-_CLEARLY_BETTER: Final = 0.02
 _READ_TOGETHER: Final = 8
 _LIKELY: Final = 0.1
 _MAY_BE: Final = 0.25
@@ -37,29 +43,33 @@ _MAY_BE: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is said, the passages that it stands in, and whether they answer the question, and surely."""
+    """What is said, the passages that it stands in, and whether they answer the question, and surely; `read`: by what
+    the models made of them."""
 
     text: str
     passages: tuple[PassageHit, ...]
     covered: bool = True
     sure: bool = True
+    read: bool = True
 
 
-_UPSET: Final = re.compile(
-    r"\b(?:scam(?:mers?)?|fraud|lawyers?|police|rip.?off|furious|disgust(?:ed|ing)|thieves)\b"
-    r"|\b(?:ll|will|gonna|to) sue\b|\bsue (?:you|u)\b"
-    r"|骗子|诈骗|12315|消协|律师|报警|起诉|曝光你|气死|忍无可忍",
-    re.IGNORECASE,
-)
-_FOLLOWS: Final = re.compile(
-    r"^\W*(?:and|but|so|or|then|what (?:about|if)|is (?:it|that)|does (?:it|that))\b"
-    r"|^\W*(?:那|如果|要是|万一|超过|还能)|呢\W*$",
-    re.IGNORECASE,
-)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The passage that fits best, and those to be read with it: none where a rule or a heading has chosen it.
+
+    `own`: for a follow-up, those of the topic just answered, which are read before. `known`: whether the shop has a
+    document of the intent's topics.
+    """
+
+    best: PassageHit | None
+    near: Sequence[PassageHit] = ()
+    own: Sequence[PassageHit] = ()
+    known: bool = True
+
+
 _AROUND_QUESTION: Final = re.compile(
     r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
 )
-_TITLE_WORDS, _TITLE_CHARACTERS = 3, 4
 
 
 class ServiceAnswers:
@@ -75,24 +85,24 @@ class ServiceAnswers:
         """Answer with the sentences that answer; with the passage that fits best where the models cannot read; where no
         policy covers it, say so and offer a person. A policy may want a person for what it answers; a shopper who is
         beside themselves gets one at once."""
-        if not turn.is_button and _UPSET.search(turn.text):
+        if sounds_upset(turn):
             return Outcome(Reply(self._texts.say("handoff.upset", turn.language), turn.language, handoff="upset"))
-        hit, near = await self._database.read(self._find, turn)
-        if hit is None:
+        answer = await self._look_up(turn)
+        if answer is None:
             text = self._texts.say("service.no_policy", turn.language)
             return Outcome(Reply(text, turn.language, quick_replies=(self._texts.human_button(turn.language),)))
-        return self._outcome(turn, await self._answer(turn, hit, near))
+        return self._outcome(turn, answer)
 
     async def follow_up(self, turn: Turn) -> Outcome | None:
         """Answer a message that no intent of the policies fits ("and who pays for that") where a service question was
         just asked and the policies answer it; else return None."""
-        return await self._looked_up(turn, surely=False) if _follows(turn) else None
+        return await self._looked_up(turn, surely=False) if follows(turn) else None
 
     async def sure_answer(self, turn: Turn) -> Outcome | None:
         """Answer a message that was not understood and is no follow-up, but may be a service question ("what if im not
         home"), where the policies surely answer it; else return None."""
         may_be = any(intent in PLACES and share >= _MAY_BE for intent, share in turn.ranking)
-        return await self._looked_up(turn, surely=True) if may_be and not _follows(turn) else None
+        return await self._looked_up(turn, surely=True) if may_be and not follows(turn) else None
 
     async def about_offers(self, turn: Turn) -> Outcome | None:
         """Answer what is asked about offers and is none of them ("do you price match"); return None for the others."""
@@ -109,12 +119,36 @@ class ServiceAnswers:
             turn, self._not_covered(turn, hits[0]) if fitting is None else _Answer(fitting.text, (fitting,))
         )
 
+    async def offers(self, turn: Turn) -> Outcome | None:
+        """Say which offers the policies tell of; return None where no policy is about offers."""
+        (topic,) = PLACES["ask_promotion"].topics
+        told = await self._database.read(_of_topic, self._passages, topic, turn.language)
+        return await self.handle(turn) if told else None
+
     async def _looked_up(self, turn: Turn, *, surely: bool) -> Outcome | None:
-        hit, near = await self._database.read(self._find, turn)
-        if hit is None:
+        answer = await self._look_up(turn)
+        if answer is None or not answer.covered or (surely and not answer.sure):
             return None
-        answer = await self._answer(turn, hit, near)
-        return self._outcome(turn, answer) if answer.covered and (answer.sure or not surely) else None
+        return self._outcome(turn, answer)
+
+    async def _look_up(self, turn: Turn) -> _Answer | None:
+        """Return what the policies say, or None where they have nothing on it.
+
+        A follow-up is read in the topic just answered first and alone, and in the others where that doesn't cover it;
+        in no other where nothing in it says what it is about.
+        """
+        found = await self._database.read(self._find, turn)
+        if found.own:
+            told = _section_titled(found.own, turn.text)
+            if told is None and is_bare(turn):
+                told = section_of_topic(found.own, turn, found.own[0].topic)
+            own = _Answer(told.text, (told,)) if told else await self._answer(turn, found.own[0], found.own)
+            if own.covered or is_bare(turn):
+                return own
+        if found.best is None:
+            return None
+        answer = await self._answer(turn, found.best, found.near)
+        return answer if found.known or (answer.covered and answer.read) else None
 
     def _outcome(self, turn: Turn, answer: _Answer) -> Outcome:
         person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
@@ -130,7 +164,8 @@ class ServiceAnswers:
             sources=tuple(_source(passage) for passage in answer.passages),
             handoff="policy" if person_decides else None,
         )
-        return Outcome(reply, conversation=None if turn.is_button else {"asked": turn.text})
+        asked = self._texts.say(f"intent.{turn.intent}", turn.language) if turn.is_button else turn.text
+        return Outcome(reply, conversation={ASKED: asked, ABOUT: answer.passages[0].topic})
 
     async def _answer(self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]) -> _Answer:
         """Return what the models find in the passages: the best one as it stands where there are no others to read."""
@@ -139,11 +174,11 @@ class ServiceAnswers:
         read = [hit, *(other for other in near if other.key != hit.key)][:_READ_TOGETHER]
         passages = [(passage.section, passage.text) for passage in read]
         try:
-            previous = str(turn.conversation.get("asked") or "")
+            previous = str(turn.conversation.get(ASKED) or "")
             found = await self._models.generate(turn.text, turn.language, passages, previous)
         except ModelsError as error:
             logger.info("a service question is answered with the passage: %s", error)
-            return _Answer(hit.text, (hit,), sure=False)
+            return _Answer(hit.text, (hit,), sure=False, read=False)
         if not found.covered:
             place = place_of(turn)
             closest = (_first(read, place) if place.first_section else None) or hit
@@ -156,7 +191,7 @@ class ServiceAnswers:
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
-        passages = await self._database.read(_contact, self._passages, turn.language)
+        passages = await self._database.read(_of_topic, self._passages, "contact", turn.language)
         if passages:
             text = self._texts.say("handoff.requested", turn.language, contact=passages[0].text)
         else:
@@ -164,42 +199,59 @@ class ServiceAnswers:
         sources = tuple(_source(passage) for passage in passages[:1])
         return Outcome(Reply(text, turn.language, sources=sources, handoff="requested"))
 
-    def _find(self, session: Session, turn: Turn) -> tuple[PassageHit | None, list[PassageHit]]:
-        """Return the passage that fits best, and those to be read with it.
-
-        They are none where a rule or a heading has chosen it, those of the intent's topics where it has some, and those
-        of all policies for a follow-up, which may be about anything that was just asked.
-        """
+    def _find(self, session: Session, turn: Turn) -> _Found:
+        """Return what is to be read: the passages of the intent's topics where it has some, with one of another topic
+        that is clearly more like the question; for a follow-up, which may be about anything, those of all policies."""
         place = place_of(turn)
         text = "" if turn.is_button else turn.text
         query = PassageQuery(text, turn.language, turn.vector, topics=_topics(place, turn), limit=12)
         hits = self._passages.search(session, query)
-        named = section_named(hits, turn)
-        best, ruled = (named, True) if named is not None else _best(hits, place, turn)
-        follows = _follows(turn)
-        if named is not None and stands_alone(turn, place):
-            follows = False
-        if turn.is_button or (ruled and not follows):
-            return best, []
-        if hits and not follows:
-            return best, hits
+        if turn.is_button:
+            return _Found(_tapped(hits, place))
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
+        own = self._asked_on(session, turn, everywhere)
+        named = section_named(hits, turn)
+        follows_on = follows(turn) and own is not None and not (named is not None and stands_alone(turn, place))
+        best, ruled = (named, True) if named is not None else _best(hits, place, turn)
+        if turn.intent not in TELLS_A_STORY and (other := _from_elsewhere(hits, everywhere)) is not None:
+            best, ruled, hits = other, False, [other, *hits]
+        if ruled and not follows_on:
+            return _Found(best)
+        if hits and not follows_on:
+            return _Found(best, hits)
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
         titled = _section_titled(near, turn.text)
         if titled is not None:
-            return titled, []
-        return best, list({passage.key: passage for passage in near}.values())
+            return _Found(titled)
+        read = list({passage.key: passage for passage in near}.values())
+        return _Found(best or next(iter(read), None), read, own or (), known=bool(hits))
+
+    def _asked_on(self, session: Session, turn: Turn, everywhere: list[PassageHit]) -> list[PassageHit] | None:
+        """Return the passages of the topic just answered, none where it doesn't matter; None where a follow-up turns
+        to something else."""
+        topic = str(turn.conversation.get(ABOUT) or "")
+        if not topic or not follows(turn):
+            return []
+        query = PassageQuery(turn.text, turn.language, turn.vector, topics=(topic,), limit=_READ_TOGETHER)
+        own = self._passages.search(session, query)
+        if changes_subject(turn, own, everywhere):
+            return None
+        return [] if stands_alone(turn, place_of(turn)) else own
 
 
-def _follows(turn: Turn) -> bool:
-    return bool(turn.conversation.get("asked")) and bool(_FOLLOWS.search(turn.text))
+def _from_elsewhere(hits: Sequence[PassageHit], everywhere: Sequence[PassageHit]) -> PassageHit | None:
+    """Return the passage of another topic that is clearly more like the question than all of the intent's."""
+    if not hits:
+        return None
+    other = max(everywhere, key=similarity_of)
+    gain = similarity_of(other) - max(map(similarity_of, hits))
+    return other if gain > CLEARLY_BETTER else None
 
 
 def _section_titled(hits: Sequence[PassageHit], text: str) -> PassageHit | None:
     """Return the section whose heading has what is asked word for word: 「那运费谁出」 in 「退货运费谁出」."""
     asked = _AROUND_QUESTION.sub("", text).casefold()
-    told = len(asked.split()) >= _TITLE_WORDS or sum(character > "\u3400" for character in asked) >= _TITLE_CHARACTERS
-    return next((hit for hit in hits if told and asked in hit.section.casefold()), None)
+    return next((hit for hit in hits if says_much(asked) and asked in hit.section.casefold()), None)
 
 
 def _topics(place: Place, turn: Turn) -> tuple[str, ...]:
@@ -211,24 +263,32 @@ def _topics(place: Place, turn: Turn) -> tuple[str, ...]:
 
 def _best(hits: list[PassageHit], place: Place, turn: Turn) -> tuple[PassageHit | None, bool]:
     """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
-    if not place.topics or turn.is_button:
-        return _first(hits, place) or (hits[0] if hits else None), False
     usual = _first(hits, place) if place.first_section and not asks_something_else(turn) else None
     if usual is None or not hits:
         return (hits[0] if hits else None), False
     best = hits[0]
-    gain = (best.similarity or 0.0) - (usual.similarity or 0.0)
-    return (best, False) if gain > _CLEARLY_BETTER else (usual, True)
+    gain = similarity_of(best) - similarity_of(usual)
+    return (best, False) if gain > CLEARLY_BETTER else (usual, True)
 
 
-def _first(hits: list[PassageHit], place: Place) -> PassageHit | None:
+def _first(hits: Sequence[PassageHit], place: Place) -> PassageHit | None:
     """Return the first section of the likeliest topic."""
-    own = [hit for hit in hits if place.topics and hit.topic == place.topics[0]]
-    return min(own, key=lambda hit: hit.position, default=None)
+    return min(_of_likeliest(hits, place), key=lambda hit: hit.position, default=None)
 
 
-def _contact(session: Session, passages: PassageSearch, language: str) -> list[PassageHit]:
-    return passages.passages(session, topic="contact", language=language)
+def _tapped(hits: Sequence[PassageHit], place: Place) -> PassageHit | None:
+    """Return the section that a tap wants: the one with the heading of that place, or the first."""
+    own = _of_likeliest(hits, place)
+    headed = [hit for hit in own if place.tapped and re.search(place.tapped, hit.section, re.IGNORECASE)]
+    return next(iter(headed), None) or _first(hits, place) or next(iter(hits), None)
+
+
+def _of_likeliest(hits: Sequence[PassageHit], place: Place) -> list[PassageHit]:
+    return [hit for hit in hits if place.topics and hit.topic == place.topics[0]]
+
+
+def _of_topic(session: Session, passages: PassageSearch, topic: str, language: str) -> list[PassageHit]:
+    return passages.passages(session, topic=topic, language=language)
 
 
 def _source(hit: PassageHit) -> Source:

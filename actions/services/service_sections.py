@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from actions.turn import Turn
@@ -14,29 +14,31 @@ class Place:
     """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?
 
     `said_in_full`: what such a message names needs no message before ("and the other box is smashed").
+    `tapped`: how the heading sounds that a tap on the intent's button wants, where it isn't the first one.
     """
 
     topics: tuple[str, ...]
     first_section: bool = True
     said_in_full: bool = False
+    tapped: str = ""
 
 
 PLACES: Final[dict[str, Place]] = {
     "return_item": Place(("returns",)),
-    "ask_return_policy": Place(("returns", "refunds"), first_section=False),
+    "ask_return_policy": Place(("returns", "refunds"), first_section=False, tapped=r"how long|多少天|几天"),
     "exchange_item": Place(("exchanges",)),
     "get_refund": Place(("refunds",)),
-    "track_refund": Place(("refunds",), first_section=False),
+    "track_refund": Place(("refunds",), first_section=False, tapped=r"where is|status|到哪儿?了|进度"),
     "cancel_order": Place(("cancellation",)),
-    "ask_cancellation_policy": Place(("cancellation",), first_section=False),
+    "ask_cancellation_policy": Place(("cancellation",), first_section=False, tapped=r"until|多久.*可以|截止"),
     "change_order": Place(("order-changes",)),
-    "change_shipping_address": Place(("order-changes",), first_section=False),
+    "change_shipping_address": Place(("order-changes",), first_section=False, tapped=r"address|地址"),
     "report_delivery_problem": Place(("delivery-problems",), first_section=False, said_in_full=True),
     "get_invoice": Place(("invoices",)),
     "ask_shipping": Place(("shipping",)),
     "ask_delivery_time": Place(("delivery-times",)),
     "ask_payment_methods": Place(("payment",)),
-    "report_payment_issue": Place(("payment",), first_section=False),
+    "report_payment_issue": Place(("payment",), first_section=False, tapped=r"fail|problem|失败|问题"),
     "ask_warranty": Place(("warranty",), first_section=False),
     "manage_account": Place(("accounts",), first_section=False),
     "manage_newsletter": Place(("newsletter",), first_section=False),
@@ -46,6 +48,8 @@ PLACES: Final[dict[str, Place]] = {
     "ask_privacy": Place(("privacy",), first_section=False),
     "ask_promotion": Place(("promotions",)),
 }
+TELLS_A_STORY: Final = frozenset({"make_complaint", "report_delivery_problem"})
+"""What went wrong is told here, which other policies are about; the answer is still where the intent's is."""
 NEXT: Final[dict[str, tuple[str, ...]]] = {
     "returns": ("get_refund", "exchange_item"),
     "refunds": ("track_refund",),
@@ -69,15 +73,47 @@ RULES_OF_OFFERS: Final = tuple(
             r"|保价|价保|买贵|更低的?价",
         ),
         (
-            r"\bstack|\bcombine|\btogether\b|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|叠加|一起用|同时用",
+            r"\bstack|\bcombine|\btogether\b|\b(?:two|2|both) (?:codes?|coupons?|vouchers?)|叠加|一起用|同时用"
+            r"|\bhow many\b.{1,25}\b(?:use|apply|redeem|enter)|用(?:几|多少)张|(?:几|多少)张.{0,6}用",
             r"\bone code\b|\bstack|\bcombine|\btogether\b|\bper order\b|叠加|同时|限用|一张",
         ),
         (r"\bgift cards?\b|礼品卡", r"\bgift cards?\b|礼品卡"),
         (r"\bstudents?\b|学生", r"\bstudents?\b|学生"),
         (r"\brefer\b|\bfriends?\b|邀请|拉新", r"\brefer\b|\bfriends?\b|邀请|拉新"),
+        (
+            r"(?:\b(?:do|does|did|is|was|wo)n['’]?t|\bnot|\bnever)\b.{0,15}\b(?:work|valid|accept|appl(?:y|ied)\b)"
+            r"|\b(?:cannot|can['’]?t|can not|unable to) (?:i )?(?:use|apply|redeem|enter)"
+            r"|\binvalid\b|\bexpired\b|\breject"
+            r"|[用领]不了|不能用|没法用|无法使用|[无失]效|没生效|不可用|不好使|过期了",
+            r"\b(?:coupon|code|voucher|offer|discount)s?\b.{0,40}(?:n['’]t|\bnot) (?:work|apply|accept)"
+            r"|[券码惠].{0,12}(?:用不了|不能用|无法使用|[无失]效)",
+        ),
+        (
+            r"\bhow (?:do|can|should|would|to)\b.{0,12}\b(?:use|apply|redeem|enter)\b"
+            r"|\bwhere\b.{0,20}\b(?:use|apply|redeem|enter|put|type)\b"
+            r"|(?:怎么|怎样|如何|咋)[去来]?使?[用输填兑]|在哪[里儿]?[能可]?[用输填]",
+            r"\bhow to (?:use|apply|redeem|enter)\b.{0,20}\b(?:coupon|code|voucher|offer)"
+            r"|\benter (?:the|a|your) (?:coupon |discount )?code\b|[券码惠].{0,6}(?:怎么|如何)使?用|输入.{0,6}[券码]",
+        ),
     )
 )
 """What is asked about offers and is none of them, and how a policy's section tells it."""
+CLEARLY_BETTER: Final = 0.02
+"""By so much a passage must be more like the question than the usual one; a section that is named yields to more."""
+_MUCH_BETTER: Final = 0.04
+_WORDS, _CHARACTERS = 3, 4
+_LATER: Final = re.compile(
+    r"\b(?:after|over|past|already|(?:longer|later|more) than)\b|超过|已经|过了|过期|以后|之后", re.IGNORECASE
+)
+"""Tells of a case that the section in question may not mean: "return after 30 days possible?"."""
+_DAYS: Final = re.compile(r"(\d+)\s*(?:个)?(?P<unit>days?|天|weeks?|周|星期|months?|月)", re.IGNORECASE)
+_DAYS_OF: Final = {"d": 1, "天": 1, "w": 7, "周": 7, "星": 7, "m": 30, "月": 30}
+_LIMIT: Final = re.compile(r"how long (?:you|do)|多少天", re.IGNORECASE)
+_FAULTY: Final = re.compile(r"\b(?:broken?|faulty|defect\w*)\b|坏", re.IGNORECASE)
+_RETURNS: Final = frozenset({"return_item", "ask_return_policy"})
+_HAS_AN_END: Final = _RETURNS | {
+    *("cancel_order", "change_order", "exchange_item", "change_shipping_address", "ask_warranty")
+}
 _WHETHER: Final = re.compile(
     r"\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
     re.IGNORECASE,
@@ -92,6 +128,11 @@ _MY_MONEY: Final = re.compile(r"\bmy (?:mone?y|refund|cash)\b", re.IGNORECASE)
 """When that comes is no question of delivery: "how long til i get my mony"."""
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
 _RETURN_SECTIONS: Final = (
+    (
+        r"\bget\b.{0,20}\b(?:shipping|delivery|postage|fees?)\b.{0,12}\bback|\brefund\w*.{0,15}(?:shipping|postage|\bfees?)"
+        r"|(?:shipping|delivery|postage|\bfees?)\b.{0,20}\brefund|[运邮]费.{0,4}(?:退(?!货)|返还)|退(?:还|回|不退)?[运邮]费",
+        r"what .*refunded|退哪些",
+    ),
     (
         r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|多久|\d天|几天|多少天|期限",
         r"how long (?:you|do)|多少天",
@@ -109,7 +150,15 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"missing|incomplete|only got|少了|少发|缺", r"missing|少"),
         (r"says? (?:it'?s |it was )?delivered|签收", r"delivered|签收"),
     ),
-    "change_shipping_address": ((r".", r"address|地址"),),
+    "ask_cancellation_policy": (
+        (r"how late|until|deadline|最晚|截止", r"until|多久.*可以"),
+        (r"\bfees?\b|手续费|收费", r"cost|fee|费"),
+    ),
+    "get_invoice": (
+        (r"\bcompan|\bbusiness\b|\btax\b|\bvat\b|公司|抬头|税号|专票", r"company|business|公司|抬头"),
+        (r"\bwrong\b|mistake|incorrect|开错|错了|有误", r"wrong|错"),
+    ),
+    "change_shipping_address": ((r"ad+res+|地址", r"address|地址"),),
     "manage_newsletter": (
         (r"stop|unsub|no more|don'?t|remove|opt.?out|spam|退订|取消|别|不想|不要|骚扰", r"unsubscri|退订|取消订阅"),
         (r"subscri|sign|join|get|订阅|加入", r"to subscri|怎么订阅"),
@@ -147,12 +196,22 @@ def place_of(turn: Turn) -> Place:
     return PLACES.get(turn.intent, Place((), first_section=False))
 
 
+def similarity_of(hit: PassageHit) -> float:
+    """Return how like the question a passage is, 0 where nothing could tell."""
+    return hit.similarity or 0.0
+
+
+def says_much(words: str) -> bool:
+    """Tell whether words are enough to name a section by: "after 30 days", 「运费谁出」."""
+    return len(words.split()) >= _WORDS or sum(character > "\u3400" for character in words) >= _CHARACTERS
+
+
 def asks_something_else(turn: Turn) -> bool:
     """Tell whether the usual section is not meant: "i scratched it can i still return" does not ask how, "do you gift
     wrap" not what shipping costs."""
     if turn.intent == "ask_shipping":
         return not _WHAT_IT_COSTS.search(turn.text)
-    return turn.intent == "return_item" and bool(_WHETHER.search(turn.text))
+    return _is_special(turn) or (turn.intent == "return_item" and bool(_WHETHER.search(turn.text)))
 
 
 def stands_alone(turn: Turn, place: Place) -> bool:
@@ -161,12 +220,44 @@ def stands_alone(turn: Turn, place: Place) -> bool:
 
 
 def section_named(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
-    """Return the section whose heading fits what the message asks for ("stop the newsletter": How to unsubscribe)."""
+    """Return the section whose heading fits what the message asks for ("stop the newsletter": How to unsubscribe).
+
+    It is none where the message tells of a special case, or another section is much more like it: the models read.
+    """
     if turn.is_button:
         return None
+    text = turn.text.casefold()
+    quoted = next((hit for hit in hits if says_much(hit.section) and hit.section.casefold() in text), None)
+    if quoted is not None or _is_special(turn):
+        return quoted or _in_time(hits, turn)
+    best = max(map(similarity_of, hits), default=0.0)
     for said, heading in _SECTIONS.get(turn.intent, ()):
         if re.search(said, turn.text, re.IGNORECASE):
             fitting = [hit for hit in hits if re.search(heading, hit.section, re.IGNORECASE)]
             if fitting:
-                return fitting[0]
+                return fitting[0] if best - similarity_of(fitting[0]) <= _MUCH_BETTER else None
     return None
+
+
+def section_of_topic(hits: Sequence[PassageHit], turn: Turn, topic: str) -> PassageHit | None:
+    """Return the section that a message names which says nothing of its topic itself ("how long do I have")."""
+    intents = [intent for intent, place in PLACES.items() if topic == place.topics[0]]
+    named = (section_named(hits, replace(turn, intent=intent)) for intent in intents)
+    return next((hit for hit in named if hit is not None), None)
+
+
+def _in_time(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
+    """Return the section with the time for returns where the one that a message names is shorter: 7 days of 30."""
+    said = 0 if _FAULTY.search(turn.text) else _days_in(turn.text)
+    limits = (hit for hit in hits if turn.intent in _RETURNS and _LIMIT.search(hit.section))
+    return next((hit for hit in limits if 0 < said < _days_in(hit.text)), None)
+
+
+def _days_in(text: str) -> int:
+    """Return the longest time that a text names, in days, 0 where it names none."""
+    return max((int(found[1]) * _DAYS_OF[found["unit"][0].lower()] for found in _DAYS.finditer(text)), default=0)
+
+
+def _is_special(turn: Turn) -> bool:
+    late = turn.intent in _HAS_AN_END and _LATER.search(turn.text)
+    return bool(late or (turn.intent in _RETURNS and _FAULTY.search(turn.text)))

@@ -45,12 +45,16 @@ class TaskService(Protocol):
         """The pure part."""
         ...
 
-    async def open(self, turn: Turn) -> Frame:
-        """Begin a frame with what the opening message says already."""
+    async def open(self, turn: Turn) -> Sequence[Frame]:
+        """Begin a frame with what the opening message says already; several where it names several things."""
         ...
 
     async def facts(self, frame: Frame, turn: Turn) -> Any:
         """Read what the task must know."""
+        ...
+
+    def focus(self, turn: Turn, facts: Any) -> dict[str, Any] | None:
+        """Return the `shopping` slot with what the task asks about in focus, None where it asks about no product."""
         ...
 
     async def complete(self, frame: Frame, turn: Turn, facts: Any) -> Completed:
@@ -96,14 +100,13 @@ class ServiceTasks:
 
     async def _open(self, turn: Turn, progress: _Progress) -> None:
         service = self._services[self._openers[turn.intent]]
-        frame = await service.open(turn)
-        facts = await service.facts(frame, turn)
-        filled = service.task.fill(frame, turn, facts)
-        if filled is not None:
-            frame = filled.frame
-            progress.lines += self._said(filled.says, turn)
-        progress.stack.append(frame)
-        del progress.stack[:-MOST_OPEN]
+        opened = []
+        for frame in await service.open(turn):
+            filled = service.task.fill(frame, turn, await service.facts(frame, turn))
+            progress.lines += self._said(filled.says, turn) if filled is not None else []
+            opened.append(filled.frame if filled is not None else frame)
+        del progress.stack[: -(MOST_OPEN - 1)]
+        progress.stack += reversed(opened)
 
     async def _continue(self, turn: Turn, progress: _Progress) -> bool:
         """Give the message to the task on top; False where it is a digression."""
@@ -115,11 +118,13 @@ class ServiceTasks:
                 progress.stack[-1] = decision.frame
                 return False
             case Meaning.NEW_TASK:
-                if self._openers[turn.intent] == frame.task or turn.intent in service.task.ended_by:
+                if turn.intent in service.task.ended_by:
+                    _end(progress)
+                elif self._openers[turn.intent] == frame.task:
                     progress.stack.pop()
                 await self._open(turn, progress)
             case Meaning.CANCEL:
-                progress.stack.pop()
+                _end(progress)
                 progress.lines.append(self._texts.say(f"{frame.task}.cancelled", turn.language, vary=turn.text))
             case Meaning.NOT_UNDERSTOOD:
                 self._not_understood(decision, turn, progress)
@@ -148,6 +153,7 @@ class ServiceTasks:
             facts = await service.facts(frame, turn)
             step = service.task.next(frame, facts)
             if isinstance(step, Ask):
+                progress.shopping = service.focus(turn, facts) or progress.shopping
                 return self._ask(step, turn, progress)
             progress.stack.pop()
             if isinstance(step, Impossible):
@@ -157,9 +163,10 @@ class ServiceTasks:
                 )
             elif isinstance(step, Ready):
                 await self._complete(service, frame, turn, facts, progress)
-            if progress.stack and progress.stack[-1].task != frame.task:
-                progress.lines.append(self._texts.say(f"{progress.stack[-1].task}.back", turn.language))
+            if progress.stack:
                 progress.buttons = ()
+                if progress.stack[-1].task != frame.task:
+                    progress.lines.append(self._texts.say(f"{progress.stack[-1].task}.back", turn.language))
         return None
 
     async def _complete(self, service: TaskService, frame: Frame, turn: Turn, facts: Any, progress: _Progress) -> None:
@@ -195,7 +202,7 @@ class ServiceTasks:
         if turn.intent == "contact_human_agent":
             return self._closed()
         if is_over(frame, self._services[frame.task].task, turn):
-            progress.stack.pop()
+            _end(progress)
             if not progress.stack:
                 return self._closed()
         await self._advance(turn, progress)
@@ -229,6 +236,13 @@ class ServiceTasks:
             shopping=progress.shopping,
             events=(_loop(ActionName.SERVICE_TASK if progress.stack else None),),
         )
+
+
+def _end(progress: _Progress) -> None:
+    """End the task on top, with those of its kind that wait below it."""
+    name = progress.stack[-1].task
+    while progress.stack and progress.stack[-1].task == name:
+        progress.stack.pop()
 
 
 def _loop(name: str | None) -> dict[str, Any]:

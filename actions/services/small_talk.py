@@ -1,11 +1,13 @@
 """Greetings, thanks, small talk and what is nobody's business here: short, kind, and led back to the shop."""
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from actions.reply import Button, Outcome, Reply, payload
+from actions.reply import OFFERED, Button, Outcome, Reply, payload
+from actions.services.tasks.answers import read_yes_no
 from actions.texts import Texts
-from actions.turn import Turn
+from actions.turn import Turn, as_tapped
 
 _KEYS: Final = {
     "greet": "social.greet",
@@ -51,11 +53,19 @@ def only_waits(text: str) -> bool:
 class SmallTalk:
     """Handler for all social intents."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, offers: Mapping[str, Callable[[Turn], Awaitable[Outcome]]]) -> None:
+        """Take all texts, and what the assistant may offer in a question: {intent of the button: its handler}."""
         self._texts = texts
+        self._offers = offers
 
     async def handle(self, turn: Turn) -> Outcome:
-        """Answer in a sentence or two; the same message gets the same words."""
+        """Answer in a sentence or two; the same message gets the same words. A yes to the question just asked does what
+        the button beside it does."""
+        offered = turn.conversation.get(OFFERED)
+        if offered and turn.intent == "affirm" and not turn.entities and read_yes_no(turn):
+            tapped = as_tapped(turn, str(offered))
+            if tapped.intent in self._offers:
+                return await self._offers[tapped.intent](tapped)
         if only_waits(turn.text):
             return Outcome(Reply(self._texts.say("social.wait", turn.language, vary=turn.text), turn.language))
         key = _KEYS.get(turn.intent, "social.help")

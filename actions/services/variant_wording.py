@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from actions.reply import Language
+from actions.services.tasks.answers import is_unwanted
 from actions.texts import listed
 from actions.turn import Turn
 from catalog.repositories.products import Labels, ProductView, VariantView
@@ -26,8 +27,9 @@ def several_options(variants: Sequence[VariantView], labels: Labels, language: L
 
 
 def wanted_options(turn: Turn) -> list[tuple[str, str]]:
-    """Return `(kind, words)` of the colours, sizes and materials that a message names."""
-    return [(kind, str(entity.value)) for kind in _KINDS for entity in turn.all(kind)]
+    """Return `(kind, words)` of the colours, sizes and materials that a message names and does not turn down."""
+    named = [(kind, entity) for kind in _KINDS for entity in turn.all(kind)]
+    return [(kind, str(entity.value)) for kind, entity in named if not is_unwanted(turn.text, entity.text)]
 
 
 def _value_names(key: str, value: str, labels: Labels) -> Iterable[str]:
@@ -35,10 +37,31 @@ def _value_names(key: str, value: str, labels: Labels) -> Iterable[str]:
 
 
 def fitting_variants(product: ProductView, wanted: Sequence[tuple[str, str]], labels: Labels) -> list[VariantView]:
-    """Return the variants that have every option wanted."""
-    return [variant for variant in product.variants if all(_has(variant, kind, said, labels) for kind, said in wanted)]
+    """Return the variants that have one of the values wanted of each kind: black or red, and in size M."""
+    kinds = dict.fromkeys(kind for kind, _ in wanted)
+    return [
+        variant
+        for variant in product.variants
+        if all(any(_fitting_keys(variant, kind, said, labels) for k, said in wanted if k == kind) for kind in kinds)
+    ]
 
 
-def _has(variant: VariantView, kind: str, said: str, labels: Labels) -> bool:
+def wanted_text(
+    variants: Sequence[VariantView], wanted: Sequence[tuple[str, str]], labels: Labels, language: Language
+) -> str:
+    """Return in words what variants have of the values wanted, all the options of a single one: "46 mm"."""
+    if len(variants) == 1:
+        return options_text(variants[0], labels, language)
+    values = {
+        labels.value(str(variant.options[key]), language): None
+        for kind, said in wanted
+        for variant in variants
+        for key in _fitting_keys(variant, kind, said, labels)
+    }
+    return listed(values, language)
+
+
+def _fitting_keys(variant: VariantView, kind: str, said: str, labels: Labels) -> list[str]:
+    """Return the options of a variant whose value is what was said; those of that kind alone where it has some."""
     keys = [key for key in variant.options if option_kind(key) == kind] or list(variant.options)
-    return any(option_matches(key, _value_names(key, str(variant.options[key]), labels), said) for key in keys)
+    return [key for key in keys if option_matches(key, _value_names(key, str(variant.options[key]), labels), said)]

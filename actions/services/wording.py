@@ -9,6 +9,8 @@ from actions.services.search_request import SearchRequest, kind_name
 from actions.services.shop_facts import ShopFacts
 from actions.texts import Texts, listed
 
+_MOST_UNWANTED = 3
+
 
 def limit_price(price_minor: int, currency: str, language: Language) -> str:
     """Return a limit as people say it: $200 rather than $200.00."""
@@ -16,11 +18,11 @@ def limit_price(price_minor: int, currency: str, language: Language) -> str:
     return text.removesuffix(".00")
 
 
-def joined(parts: Sequence[str], language: Language) -> str:
-    """Return a list in words."""
+def joined(parts: Sequence[str], language: Language, *, word: str = "and") -> str:
+    """Return a list in words, in English with a word before the last: "and" or "or"."""
     if language == "zh" or len(parts) < 2:
         return listed(parts, language)
-    return f"{listed(parts[:-1], language)} and {parts[-1]}"
+    return f"{listed(parts[:-1], language)} {word} {parts[-1]}"
 
 
 def with_options(title: str, options: Iterable[str], texts: Texts, language: Language) -> str:
@@ -71,6 +73,14 @@ def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: La
             if name == "size" and said.endswith(("码", "号")):
                 said = said[:-1]
             found.append((name, texts.say(f"wish.{name}", language, values=said)))
+    if len(request.not_brands) > _MOST_UNWANTED and not request.brands:
+        found.append(("not_brand", texts.say("wish.other_brands", language)))
+    elif request.not_brands and not request.brands:
+        named = [brand_in(brand, language) for brand in request.not_brands]
+        found.append(("not_brand", texts.say("wish.not_brand", language, values=joined(named, language, word="or"))))
+    if request.not_colors:
+        named = [facts.labels.value(color, language) for color in request.not_colors]
+        found.append(("not_color", texts.say("wish.not_color", language, values=joined(named, language, word="or"))))
     if request.in_stock_only:
         found.append(("stock", texts.say("wish.in_stock", language)))
     return found

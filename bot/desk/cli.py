@@ -86,7 +86,7 @@ def _shop(database_url: str, data_dir: Path) -> Iterator[Database]:
     from catalog.cli import open_database
 
     try:
-        with open_database(database_url, data_dir) as database:
+        with open_database(database_url, data_dir, tell=lambda line: typer.echo(line, err=True)) as database:
             yield database
     except (CatalogError, OperationalError, OSError, ValueError) as error:
         typer.echo(f"not done: {error}", err=True)

@@ -33,7 +33,7 @@ class OpeningHours:
             ValueError: it says which part cannot be read and how it should look.
         """
         parts = [part.strip() for part in text.split(",")]
-        zone_name = "UTC"
+        zone_name = ""
         if parts[-1] and len(words := parts[-1].rsplit(maxsplit=1)) == 2 and not words[1][0].isdigit():
             parts[-1], zone_name = words
         if parts == [""]:
@@ -41,6 +41,10 @@ class OpeningHours:
         spans: list[tuple[int, int, int]] = []
         for part in parts:
             spans += _spans(part)
+        if not zone_name:
+            raise ValueError(
+                f"{text.strip()!r} names no time zone; write one behind the hours, as Europe/Berlin or UTC"
+            )
         return cls(text.strip(), _zone(zone_name), tuple(sorted(spans)))
 
     def is_open(self, now: datetime) -> bool:

@@ -6,8 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from yarl import URL
 
 from bot.desk.hours import OpeningHours
 
@@ -15,6 +24,9 @@ MIN_KEY_LENGTH = 32
 MIN_WEBHOOK_SECRET = 16
 _TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
+_HOST = re.compile(r"[\w.:-]+")
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -33,7 +45,7 @@ class GatewaySettings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    log_level: str = Field("INFO", description="Level of the log.")
+    log_level: LogLevel = Field("INFO", description="Level of the log.")
     rasa_url: str = Field("http://127.0.0.1:5005", description="Address of the dialogue server.")
     internal_token: SecretStr = Field(SecretStr(""), description="Token shared by the internal servers; empty: none.")
     secret_key: SecretStr = Field(
@@ -45,6 +57,9 @@ class GatewaySettings(BaseSettings):
         description="The merchant's shop signs customer tokens (HS256) with it; empty: no such sign-in.",
     )
     demo: bool = Field(False, description="Demo shop: anybody may sign in as a synthetic customer.")
+    shop_name: str = Field(
+        "", max_length=80, description="The shop's name on the gateway's own pages; empty: \"Our shop\"."
+    )
     trace: bool = Field(False, description="Answers carry `understanding`.")
     public_url: str = Field("", description="Address that shoppers use, where it is not the one of the Host header.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -97,12 +112,20 @@ class GatewaySettings(BaseSettings):
     telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Telegram Bot API.")
     telegram_timeout_s: float = Field(10.0, gt=0, description="Longest wait for one answer of Telegram.")
 
+    @field_validator("shop_name")
+    @classmethod
+    def _without_spaces_around(cls, value: str) -> str:
+        return value.strip()
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
-        return value
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _as_browsers_send_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_origin(text) for text in value)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -115,6 +138,15 @@ class GatewaySettings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("rasa_url", "public_url", "telegram_api_url", "models_url")
+    @classmethod
+    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError(
+                f"SHOPKEEPER_{str(info.field_name).upper()} begins with https:// or http://, as https://shop.example"
+            )
+        return value
 
     @field_validator("desk_hours")
     @classmethod
@@ -172,7 +204,24 @@ def wrong_settings(error: ValidationError) -> list[str]:
     """Return one line for each setting that is wrong: its variable's name and what it should be, without its value."""
     lines = []
     for row in error.errors():
+        message = row["msg"].removeprefix("Value error, ")
         fields = (str(name) for name in row["loc"])
         names = (f"SHOPKEEPER_{name.upper()}" if name in GatewaySettings.model_fields else name for name in fields)
-        lines.append(": ".join(["settings", *names, row["msg"].removeprefix("Value error, ")]))
+        lines.append(": ".join(["settings", *(name for name in names if not message.startswith(name)), message]))
     return lines
+
+
+def _origin(text: str) -> str:
+    """Return an origin as browsers send it: `https://Müller.example:443/` is `https://xn--mller-kva.example`."""
+    try:
+        url = URL(text.lower())
+        alone = url == url.origin() and url.scheme in ("http", "https") and _HOST.fullmatch(url.raw_host or "")
+        origin = url.with_port(None) if url.is_default_port() else url
+    except ValueError:
+        alone = None
+    if not alone:
+        raise ValueError(
+            f"SHOPKEEPER_ALLOWED_ORIGINS: {text!r} is no origin; name each page's scheme and host alone, as "
+            "https://www.shop.example (without a path, and never *)"
+        )
+    return str(origin.origin())

@@ -31,6 +31,30 @@ class PreparationError(RuntimeError):
     """A step failed; the text says which, and shows the end of its log."""
 
 
+def refuse_demo_shop(instance: Instance, *, demo: bool) -> None:
+    """Refuse to start a shop without the demo (`demo` is false, or SHOPKEEPER_DEMO is 0) where the demo is in it.
+
+    Raises:
+        PreparationError: it is, or the database cannot be looked into.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from catalog.demo.presence import holds_demo_shop, no_empty_shop
+    from catalog.errors import CatalogError
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
+    settings = CatalogSettings(data_dir=instance.data)
+    if demo and settings.demo:
+        return
+    try:
+        with Database(settings.url, threads=1) as database:
+            if holds_demo_shop(database):
+                raise PreparationError(no_empty_shop(database))
+    except (CatalogError, SQLAlchemyError) as error:
+        raise PreparationError(f"the shop's database cannot be opened: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A command that prepares something and does nothing where that is there already."""

@@ -15,7 +15,7 @@ from bot.gateway.settings import GatewaySettings, wrong_settings
 from bot.launch.chatwoot_check import chatwoot_trouble
 from bot.launch.instance import Instance, local_address, plan_instance, single_start
 from bot.launch.preflight import lacks
-from bot.launch.preparation import holds_demo_shop_only, prepare
+from bot.launch.preparation import holds_demo_shop_only, prepare, refuse_demo_shop
 from bot.launch.probe import answers
 from bot.launch.supervision import Service, last_lines, services, start_supervisor, stop_supervisor
 
@@ -71,8 +71,18 @@ def check_before_start(data_dir: Path, console: Console) -> None:
         raise StartError("\n".join(missing))
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    if number == signal.SIGHUP:  # the terminal and the shell both send it: the second shall not cut the stop short
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def stop_on_signals() -> None:
+    """Let a request to stop, Ctrl-C and the end of the session's terminal stop an instance as a whole."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it: such an instance is to outlive it
+        signal.signal(signal.SIGHUP, _interrupt)
 
 
 def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console) -> None:
@@ -81,12 +91,12 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
     Raises:
         StartError, PortInUseError, PreparationError, RuntimeError: with a text for the merchant.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGINT, _interrupt)  # a shell ignores it for what it starts in the background
+    stop_on_signals()
     started = time.monotonic()
     check_before_start(data_dir, console)
     with single_start(data_dir):
         instance = plan_instance(data_dir, host, port)
+        refuse_demo_shop(instance, demo=demo)
         prepare(instance, console, demo=demo)
         instance = replace(instance, demo=demo and holds_demo_shop_only(instance))
         process = start_supervisor(instance)
@@ -98,7 +108,8 @@ def run_up(data_dir: Path, host: str, port: int, *, demo: bool, console: Console
             process.wait()
             raise StartError(f"the supervisor ended:\n{last_lines(instance.data / 'logs' / 'supervisor.log')}")
         except KeyboardInterrupt:
-            console.print("stopping")
+            with suppress(OSError):  # the terminal may be gone
+                console.print("stopping")
         finally:
             with suppress(KeyboardInterrupt):
                 stop_supervisor(process)

@@ -26,7 +26,7 @@ def quieten() -> None:
         os.environ.setdefault(name, value)
     warnings.simplefilter("ignore")
     logging.basicConfig(
-        level=os.environ.get("SHOPKEEPER_LOG_LEVEL", "INFO"),
+        level=os.environ.get("SHOPKEEPER_LOG_LEVEL", "INFO").upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     for name in ("rasa", "rasa_sdk", "sanic", "matplotlib", "apscheduler"):

@@ -1,8 +1,12 @@
-"""`python -m catalog.demo`: apply the migrations; fill an empty shop with the demo shop unless SHOPKEEPER_DEMO is 0."""
+"""`python -m catalog.demo`: apply the migrations; fill an empty shop with the demo shop unless SHOPKEEPER_DEMO is 0.
+
+Where it is 0 and the demo shop is there already, the exit code is 1.
+"""
 
 import logging
 
 from catalog.demo.builder import build_demo_shop
+from catalog.demo.presence import holds_demo_shop, no_empty_shop
 from catalog.migrations import upgrade
 from catalog.session import Database
 from catalog.settings import CatalogSettings
@@ -15,6 +19,8 @@ def main() -> None:
     with Database(settings.url) as database:
         if settings.demo:
             text = "the demo shop is ready" if build_demo_shop(database) else "the shop has products already"
+        elif holds_demo_shop(database):
+            raise SystemExit(f"SHOPKEEPER_DEMO is 0, but {no_empty_shop(database)}")
         else:
             upgrade(database)
             text = "no demo shop: SHOPKEEPER_DEMO is 0"

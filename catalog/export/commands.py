@@ -1,12 +1,41 @@
 """`shopkeeper export …`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-export_app = typer.Typer(no_args_is_help=True, help="Write the shop's data to files that the training commands read.")
+export_app = typer.Typer(no_args_is_help=True, help="Write orders for you, and files that the training commands read.")
 Demo = Annotated[bool, typer.Option("--demo", help="From the demo shop's content files, without a database.")]
+
+
+Since = Annotated[datetime | None, typer.Option("--since", help="Only orders from then on (UTC), as 2026-11-28.")]
+DataDir = Annotated[Path, typer.Option("--data-dir", envvar="SHOPKEEPER_DATA_DIR", help="Folder of the instance.")]
+
+
+@export_app.command()
+def orders(
+    file: Annotated[Path, typer.Argument(help="The CSV file to write (docs/import.md has its columns).")],
+    since: Since = None,
+    data_dir: DataDir = Path("data"),
+) -> None:
+    """Orders, those placed in the chat with them, for you: the file can be changed and imported again."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from catalog.errors import CatalogError
+    from catalog.export.orders import export_orders
+    from catalog.session import Database
+    from catalog.settings import CatalogSettings
+
+    moment = since.replace(tzinfo=UTC) if since is not None else None
+    try:
+        with Database(CatalogSettings(data_dir=data_dir).url) as database, database.reading() as session:
+            count = export_orders(session, file, since=moment)
+    except (CatalogError, OperationalError, ProgrammingError, OSError) as error:
+        typer.echo(f"cannot export: {error}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{count} orders in {file}")
 
 
 @export_app.command()

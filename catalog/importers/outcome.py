@@ -47,12 +47,16 @@ class RowRejectedError(ValueError):
 
 @dataclass(slots=True)
 class ImportOutcome:
-    """Counts of one import. `rejected` counts bad rows; of their errors the first 10,000 are kept."""
+    """Counts of one import. `rejected` counts bad rows; of their errors the first 10,000 are kept.
+
+    `withdrawn` counts products taken off sale, None where nobody asked for that or where it was not safe to do.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    withdrawn: int | None = None
     errors: list[RowError] = field(default_factory=list)
 
     def add(self, counts: WriteCounts) -> None:

@@ -16,7 +16,7 @@ from catalog.importers.grouping import Found, Item, read_grouped
 from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
 from catalog.importers.shopify_products import ShopifyProducts
 from catalog.importers.text_table import TableRow, column_names, read_table, recognise
-from catalog.repositories.product_writer import ProductWriter
+from catalog.repositories.product_writer import ProductWriter, withdraw_all_but
 from catalog.session import Database
 
 BATCH = 1000
@@ -107,14 +107,21 @@ def _watched(items: Iterable[Item], file: BinaryIO, path: Path, progress: Progre
         progress(total, total)
 
 
-def import_products(database: Database, found: Iterable[Found]) -> ImportOutcome:
+def import_products(database: Database, found: Iterable[Found], *, whole_catalogue: bool = False) -> ImportOutcome:
     """Write what a reader yields, in batches of 1,000 products, each in a transaction of its own.
+
+    Args:
+        database: the shop's.
+        found: products and bad rows.
+        whole_catalogue: take products that were not found off sale; not done where a row was rejected (it may name one
+            of them) or where nothing was found.
 
     Raises:
         UnreadableFileError: from the reader; what was written before stays.
     """
     outcome = ImportOutcome()
     stream = iter(found)
+    named: set[str] = set()
     with Session(database.engine) as session:
         writer = ProductWriter(session)
         while batch := list(islice(stream, BATCH)):
@@ -122,6 +129,8 @@ def import_products(database: Database, found: Iterable[Found]) -> ImportOutcome
                 if isinstance(item, RowError):
                     outcome.reject(item)
             products = [item for item in batch if isinstance(item, LocatedProduct)]
+            if whole_catalogue:
+                named.update(product.record.product_id for product in products)
             try:
                 with session.begin():
                     outcome.add(writer.write([product.record for product in products]))
@@ -130,6 +139,9 @@ def import_products(database: Database, found: Iterable[Found]) -> ImportOutcome
                 session.rollback()
                 writer = ProductWriter(session)
                 _one_by_one(session, products, outcome)
+        if named and not outcome.rejected:
+            with session.begin():
+                outcome.withdrawn = withdraw_all_but(session, named)
     database.analyse()
     return outcome
 

@@ -14,6 +14,8 @@ from catalog.repositories.product_records import WriteCounts
 def save_order(session: Session, view: OrderView, *, without_variant: Collection[str] = ()) -> WriteCounts:
     """Create an order, or replace it where it differs, so that reading it gives `view`.
 
+    One that was placed in a conversation stays the order of that checkout.
+
     `without_variant` names variants that the shop does not have (any more): their lines stand without one.
     """
     existing = session.scalar(select(Order).where(Order.number == view.number))
@@ -27,6 +29,8 @@ def save_order(session: Session, view: OrderView, *, without_variant: Collection
     order = Order(
         number=view.number,
         customer_id=view.customer_id,
+        conversation_id=existing.conversation_id if existing is not None else None,
+        idempotency_key=existing.idempotency_key if existing is not None else None,
         status=view.status,
         currency=view.currency,
         total_minor=view.total_minor,

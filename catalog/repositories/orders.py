@@ -1,6 +1,5 @@
 """Reading orders: only the verified customer's own. An order of somebody else is as good as none."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +16,7 @@ from catalog.models import (
     PaymentStatus,
     RefundStatus,
 )
-from catalog.search.segmentation import normalize
-
-_NOT_NUMBER = re.compile(r"[\s#＃]+")
+from catalog.order_numbers import match_order_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +97,18 @@ ORDER_PARTS = (
 )
 
 
-def normalize_order_number(text: str) -> str:
-    """Return an order number as it is compared: upper case, without `#` and spaces."""
-    return _NOT_NUMBER.sub("", normalize(text)).upper()
+def list_order_numbers(session: Session, customer_id: str) -> list[str]:
+    """Return the numbers of all orders of a customer, in no order."""
+    return list(session.scalars(select(Order.number).where(Order.customer_id == customer_id)))
 
 
 def get_order(session: Session, customer_id: str, number: str) -> OrderView | None:
-    """Return the customer's order with that number (typed with or without `#`), None if there is none of theirs."""
-    plain = normalize_order_number(number)
+    """Return the customer's order with that number (`match_order_number`), None if there is none of theirs."""
+    own = match_order_number(number, list_order_numbers(session, customer_id))
+    if own is None:
+        return None
     row = session.scalar(
-        select(Order)
-        .where(Order.customer_id == customer_id, Order.number.in_((plain, f"#{plain}")))
-        .options(*ORDER_PARTS)
-        .limit(1)
+        select(Order).where(Order.customer_id == customer_id, Order.number == own).options(*ORDER_PARTS)
     )
     return view_order(row) if row else None
 

@@ -1,11 +1,11 @@
 """Writing products in bulk: upsert by the merchant's id, with texts, variants, prices, terms and the text index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from catalog.models import Brand, Product, ProductMedia, ProductText, Variant, VariantPrice, VariantTerm
@@ -205,13 +205,26 @@ class ProductWriter:
         index_products(self.session, entries, replace=replace)
 
 
-def deactivate_products(session: Session, product_ids: Sequence[str]) -> None:
-    """Take products out of every search without deleting them; the next import of a changed record brings them back."""
-    rows = [{"wanted": product_id} for product_id in product_ids]
-    if rows:
-        statement = update(_table(Product)).where(_table(Product).c.merchant_id == bindparam("wanted"))
-        session.execute(statement.values(active=False, content_hash=""), rows)
+def deactivate_products(session: Session, product_ids: Iterable[str]) -> None:
+    """Take products off sale without deleting them: out of every search, and no piece is left for a cart that has one.
+
+    The next import that names them brings them back as its records are.
+    """
+    chunks = list(_chunks(product_ids))
+    for chunk in chunks:
+        chosen = select(Product.id).where(Product.merchant_id.in_(chunk))
+        session.execute(update(Variant).where(Variant.product_id.in_(chosen)).values(stock=0))
+        session.execute(update(Product).where(Product.merchant_id.in_(chunk)).values(active=False, content_hash=""))
+    if chunks:
         bump(session, "catalog_version")
+
+
+def withdraw_all_but(session: Session, product_ids: Collection[str]) -> int:
+    """Take every product off sale that is not among these ids; returns how many were on sale before."""
+    on_sale = session.scalars(select(Product.merchant_id).where(Product.active))
+    gone = [product_id for product_id in on_sale if product_id not in product_ids]
+    deactivate_products(session, gone)
+    return len(gone)
 
 
 def index_body(record: ProductRecord) -> str:

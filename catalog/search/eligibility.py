@@ -36,21 +36,26 @@ def _many(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
+def _answering(kind: str, name: str) -> Select[Any]:
+    return select(_TERM.c.variant_id).where(_TERM.c.kind == kind, _TERM.c.term.in_(_many(name)))
+
+
 def _has_term(kind: str) -> ColumnElement[bool]:
-    answering = select(_TERM.c.variant_id).where(_TERM.c.kind == kind, _TERM.c.term.in_(_many(kind)))
-    return _VARIANT.c.id.in_(answering)
+    return _VARIANT.c.id.in_(_answering(kind, kind))
 
 
 _CLAUSES: Final[Mapping[str, ColumnElement[bool]]] = {
     "currency": _PRICE.c.currency == bindparam("currency"),
     "categories": _PRODUCT.c.category_id.in_(_many("categories")),
     "brands": _PRODUCT.c.brand_id.in_(_many("brands")),
+    "not_brands": _PRODUCT.c.brand_id.is_(None) | _PRODUCT.c.brand_id.not_in(_many("not_brands")),
     "price_min": _PRICE.c.price_minor >= bindparam("price_min"),
     "price_max": _PRICE.c.price_minor <= bindparam("price_max"),
     "stock_above": _VARIANT.c.stock > bindparam("stock_above"),
     "exclude": _PRODUCT.c.merchant_id.not_in(_many("exclude")),
     "among": _PRODUCT.c.merchant_id.in_(_many("among")),
     COLOR: _has_term(COLOR),
+    "not_colors": _VARIANT.c.id.not_in(_answering(COLOR, "not_colors")),
     SIZE: _has_term(SIZE),
     MATERIAL: _has_term(MATERIAL),
     "keys": _PRODUCT.c.id.in_(_many("keys")),
@@ -62,10 +67,9 @@ def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> Valu
     found: Values = {"currency": currency}
     if limits.categories:
         found["categories"] = sorted({key for slug in limits.categories for key in snapshot.subtree.get(slug, ())})
-    if limits.brands:
-        found["brands"] = [
-            snapshot.brands[name][0] for name in map(normalize, limits.brands) if name in snapshot.brands
-        ]
+    for name, brands in (("brands", limits.brands), ("not_brands", limits.not_brands)):
+        if brands:
+            found[name] = [snapshot.brands[key][0] for key in map(normalize, brands) if key in snapshot.brands]
     if limits.price_min_minor is not None:
         found["price_min"] = limits.price_min_minor
     if limits.price_max_minor is not None:
@@ -79,6 +83,8 @@ def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> Valu
     for kind, values in ((COLOR, limits.colors), (SIZE, limits.sizes), (MATERIAL, limits.materials)):
         if values:
             found[kind] = sorted({term for value in values for term in wanted_terms(kind, value)})
+    if limits.not_colors:
+        found["not_colors"] = sorted({term for value in limits.not_colors for term in wanted_terms(COLOR, value)})
     return found
 
 

@@ -5,44 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
+from nlu_models.intent.currencies import BEHIND, NAMED, named_in
+from nlu_models.intent.limit_words import Bound, after_limit_words, stated_bound
 from nlu_models.intent.numerals import Number, find_numbers, to_half_width
+from nlu_models.intent.other_measures import follows_a_name, is_other_measure, touches_letters
 
-Bound = Literal["price_min", "price_max"]
-
-_CURRENCIES = (
-    ("HKD", r"hk\$|hkd|港币|港元"),
-    ("JPY", r"jpy|日元|日币|\byen\b"),
-    ("USD", r"us\$|usd|\$|dollars?|bucks?|美元|美金|美刀|刀"),
-    ("EUR", r"€|\beur(?:os?)?\b|欧元|欧"),
-    ("GBP", r"£|\bgbp\b|pounds?|quid|英镑"),
-    ("CNY", r"¥|￥|\brmb\b|\bcny\b|yuan|人民币|元|块钱?|大洋"),
-)
-_CURRENCY = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _CURRENCIES))
-_BEFORE_MAX = re.compile(
-    r"(?:under|below|less than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|no more than|not more than|"
-    r"not over|within|budget(?: is| of|'s)?|<=?|≤|不超过|不要超过|别超过|低于|少于|小于|不高于|最多|最高|顶多|"
-    r"预算(?:是|在|大概|只有|有)?|便宜于)\s*(?:of|about|around|is|就|:|：)?\s*$"
-)
-_BEFORE_MIN = re.compile(
-    r"(?:over|above|more than|at least|starting (?:at|from)|min(?:imum)?(?: of)?|no less than|not less than|>=?|≥|"
-    r"高于|超过|大于|多于|至少|最少|最低|不低于|不少于)\s*(?:of|about|around|:|：)?\s*$"
-)
-_NEGATED = re.compile(r"(?:不|别|不要|不能|\bnot|\bno|n't)\s*$")
-_AFTER_MAX = re.compile(
-    r"\s*(?:or (?:less|under|below|lower|cheaper)|and (?:under|below)|max(?:imum)?\b|tops\b|"
-    r"以下|以内|之内|之下|内|封顶|不到|左右以下)"
-)
-_AFTER_MIN = re.compile(r"\s*(?:or (?:more|above|over|up)|and (?:up|above|over)|\+|以上|之上|往上|起)")
 _BETWEEN = re.compile(r"\s*(?:-|–|—|~|～|to|and|到|至|和)\s*")
 _CONTINUES = re.compile(
-    r"\s*(?:$|[,.!?;:，。！？；、)）]|for\b|with\b|please|and\b|but\b|or\b|that\b|的|吗|左右|呢|吧|之间|预算)"
-)
-_OTHER_MEASURE = re.compile(
-    r"(?:within|\b(?:size|age|weight|rating)[a-z ]*|[尺鞋]?码\S{0,3}|尺寸\S{0,3}|年龄\S{0,3})\s*$"
+    r"\s*(?:$|[,.!?;:，。！？；、)）]|for\b|with\b|please|and\b|but\b|or\b|that\b|on\b|to spend\b|each\b"
+    r"|的|但|且|吗|左右|呢|吧|之间|预算)"
 )
 _SMALLEST_BARE = 10.0
+_WINDOW = 100  # characters around a marked price
 
 
 @dataclass(frozen=True)
@@ -64,12 +39,6 @@ class _Money:
     currency: str | None
 
 
-def find_currency(text: str) -> str | None:
-    """Return the currency that a text names (ISO 4217), None if it names none."""
-    match = _CURRENCY.search(to_half_width(text))
-    return match.lastgroup if match else None
-
-
 def parse_price(text: str, bound: Bound, *, context: str = "") -> dict[str, float | str | None] | None:
     """Read a price that a model marked.
 
@@ -77,7 +46,7 @@ def parse_price(text: str, bound: Bound, *, context: str = "") -> dict[str, floa
 
     Args:
         text: the marked part, as typed.
-        context: the whole message: asked for the currency where `text` names none.
+        context: the whole message: asked for the currency where `text` names none, first of another number.
 
     Returns:
         `{"amount", "currency"}`, or None if there is no number in it.
@@ -87,7 +56,44 @@ def parse_price(text: str, bound: Bound, *, context: str = "") -> dict[str, floa
         return None
     numbers = [money.number for money in _spread_unit(found, to_half_width(text))]
     amount = max(n.high for n in numbers) if bound == "price_max" else min(n.low for n in numbers)
-    return {"amount": amount, "currency": find_currency(text) or find_currency(context)}
+    near = next((money.currency for money in (*found, *_money(context)) if money.currency), None)
+    return {"amount": amount, "currency": near or named_in(to_half_width(text)) or named_in(to_half_width(context))}
+
+
+def marked_bound(text: str, start: int, end: int, marked: Bound) -> Bound | None:
+    """Return which limit a price is that a model marked, None if the number there is no price.
+
+    A part of a name or another measure is none ("WH-1000XM5", "500ml"). The words beside a number say which limit it
+    is; without any, a minimum needs a currency or the other end of a range, and so does a maximum right behind what
+    may be a name ("Garmin Forerunner 265" has neither).
+
+    Args:
+        text: the message, as typed.
+        start: where the marked part begins.
+        end: where it ends.
+        marked: the limit that the model took it for.
+    """
+    first = max(0, start - _WINDOW)
+    plain = to_half_width(text[first : end + _WINDOW])
+    found = _money(plain)
+    at = [i for i, item in enumerate(found) if item.start < end - first and item.end > start - first]
+    if not at:
+        return marked
+    if any(touches_letters(plain, found[i].start, found[i].end) for i in at):
+        return None
+    near = found[max(0, at[0] - 1) : at[-1] + 2]
+    pairs = [pair for pair in pairwise(near) if _BETWEEN.fullmatch(plain[pair[0].end : pair[1].start])]
+    numbers = [*(found[i] for i in at), *(item for pair in pairs for item in pair)]
+    priced = any(item.currency for item in numbers)
+    if not priced and any(_is_other(plain, item) for item in numbers):
+        return None
+    if pairs and len(at) == 1:
+        return "price_min" if found[at[0]] is pairs[-1][0] else "price_max"
+    if pairs:
+        return marked
+    start, end = found[at[0]].start, found[at[-1]].end
+    bare_max = marked == "price_max" and not follows_a_name(plain, start, end)
+    return stated_bound(plain, start, end) or (marked if priced or bare_max else None)
 
 
 def find_price_limits(text: str) -> list[PriceLimit]:
@@ -115,28 +121,25 @@ def find_price_limits(text: str) -> list[PriceLimit]:
 
 
 def _limit(text: str, item: _Money) -> PriceLimit | None:
-    before, after = text[: item.start], item.end
     if not item.currency and (item.number.low < _SMALLEST_BARE or not _price_like(text, item)):
         return None
-    low = _BEFORE_MIN.search(before)
-    if low and _NEGATED.search(before[: low.start()]):
-        return PriceLimit(item.start, item.end, "price_max", item.number.high, item.currency)
-    if _BEFORE_MAX.search(before) or _AFTER_MAX.match(text, after):
-        return PriceLimit(item.start, item.end, "price_max", item.number.high, item.currency)
-    if low or _AFTER_MIN.match(text, after):
-        return PriceLimit(item.start, item.end, "price_min", item.number.low, item.currency)
-    return None
+    bound = stated_bound(text, item.start, item.end)
+    if bound is None:
+        return None
+    amount = item.number.high if bound == "price_max" else item.number.low
+    return PriceLimit(item.start, item.end, bound, amount, item.currency)
 
 
 def _price_like(text: str, item: _Money) -> bool:
     """Without a currency: no unit may follow the number, nor the word of the limit."""
-    if _OTHER_MEASURE.search(text[: item.start]):
+    if _is_other(text, item):
         return False
-    end = item.end
-    for pattern in (_AFTER_MAX, _AFTER_MIN):
-        if match := pattern.match(text, end):
-            end = match.end()
+    end = after_limit_words(text, item.end)
     return bool(_CONTINUES.match(text, end)) or end > item.end
+
+
+def _is_other(text: str, item: _Money) -> bool:
+    return is_other_measure(text, item.start, item.end, item.number.high)
 
 
 def _is_range(text: str, first: _Money, second: _Money) -> bool:
@@ -144,6 +147,8 @@ def _is_range(text: str, first: _Money, second: _Money) -> bool:
         return False
     if first.currency or second.currency:
         return True
+    if _is_other(text, first) or _is_other(text, second):
+        return False
     framed = re.search(r"between\s*$", text[: first.start]) or re.match(r"\s*之间", text[second.end :])
     return bool(framed) and first.number.low >= _SMALLEST_BARE and bool(_CONTINUES.match(text, second.end))
 
@@ -151,16 +156,20 @@ def _is_range(text: str, first: _Money, second: _Money) -> bool:
 def _money(text: str) -> list[_Money]:
     """Return each number with the currency that touches it."""
     plain = to_half_width(text)
+    named = list(NAMED.finditer(plain))
     found = []
     for number in find_numbers(plain):
-        start, end, currency = number.start, number.end, None
-        for match in _CURRENCY.finditer(plain):
-            if match.end() <= number.start and not plain[match.end() : number.start].strip():
-                if currency is None:
-                    start, currency = match.start(), match.lastgroup
-            elif match.start() >= number.end and not plain[number.end : match.start()].strip() and end == number.end:
-                end, currency = match.end(), match.lastgroup
-        found.append(_Money(number, start, end, currency))
+        before = next((m for m in named if m.end() <= number.start and not plain[m.end() : number.start].strip()), None)
+        behind = BEHIND.match(plain, number.end)
+        currency = before or behind
+        found.append(
+            _Money(
+                number,
+                before.start() if before else number.start,
+                behind.end() if behind else number.end,
+                currency.lastgroup if currency else None,
+            )
+        )
     return found
 
 

@@ -9,6 +9,7 @@ import sys
 
 import uvloop
 from aiohttp import web
+from pydantic import ValidationError
 
 from nlu_models.encoder.errors import EncoderError
 from nlu_models.serving.app import create_app
@@ -25,7 +26,11 @@ async def _settle(_: web.Application) -> None:
 
 def main() -> int:
     """Load the models and serve until a signal; return the exit status."""
-    settings = ServingSettings()
+    try:
+        settings = ServingSettings()
+    except ValidationError as error:
+        sys.stderr.writelines(f"settings: SHOPKEEPER_{str(r['loc'][0]).upper()}: {r['msg']}\n" for r in error.errors())
+        return 2
     os.nice(settings.models_nice)  # before there are threads: each has its own
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     log = logging.getLogger("nlu_models.serving")

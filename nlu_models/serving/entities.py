@@ -8,6 +8,7 @@ from typing import Any
 
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.inference import softmax
+from nlu_models.intent.prices import marked_bound
 from nlu_models.intent.values import find_entities, normalise_value
 
 MODEL, PATTERN = "UnderstandingModel", "PatternExtractor"
@@ -41,7 +42,7 @@ def read_entities(
     """
     certain = [Entity(e.entity, e.start, e.end, e.value, 1.0, PATTERN) for e in find_entities(text)]
     found = list(certain)
-    for start, end, entity, confidence in _spans(text, offsets, softmax(logits), labels):
+    for start, end, entity, confidence in _prices_checked(text, _spans(text, offsets, softmax(logits), labels)):
         if any(start < other.end and end > other.start for other in found):
             continue
         value = normalise_value(entity, text[start:end], context=text)
@@ -70,6 +71,32 @@ def _spans(
             spans.append((start, end, entity, [peak]))
         open_entity = entity
     return [(*_whole_words(text, s, e), entity, sum(p) / len(p)) for s, e, entity, p in spans]
+
+
+def _prices_checked(text: str, spans: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
+    """Let the words beside a price say which limit it is; drop what is none, with all marks in the same word.
+
+    Of "sony wh-1000xm5" only "sony" stays marked: a name is not cut into pieces.
+    """
+    checked, dropped = [], []
+    for start, end, entity, confidence in spans:
+        bound: str | None = entity
+        if entity in ("price_min", "price_max"):
+            bound = marked_bound(text, start, end, "price_min" if entity == "price_min" else "price_max")
+        if bound is None:
+            dropped.append(_word_around(text, start, end))
+        else:
+            checked.append((start, end, bound, confidence))
+    return [span for span in checked if not any(first <= span[0] and span[1] <= last for first, last in dropped)]
+
+
+def _word_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the whole Latin word or number around a place, hyphens inside it included."""
+    while start > 0 and (_wordly(text[start - 1]) or text[start - 1] == "-"):
+        start -= 1
+    while end < len(text) and (_wordly(text[end]) or text[end] == "-"):
+        end += 1
+    return start, end
 
 
 def _joined(text: str, at: int) -> bool:

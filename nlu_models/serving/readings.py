@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,7 @@ import orjson
 
 from nlu_models.encoder.config import Float32
 from nlu_models.encoder.inference import Outcome, softmax
-from nlu_models.serving.entities import read_entities
+from nlu_models.serving.entities import Entity, read_entities
 from nlu_models.serving.labels import TrainedUnderstanding
 from nlu_models.serving.language import detect_language
 
@@ -42,9 +43,17 @@ def button_reading(text: str, version: str) -> dict[str, Any] | None:
 
 
 _ORDER_NUMBER = re.compile(r"(?<![\w-])(?:#\d{4,}|#?[A-Za-z]{1,2}-?\d{6,})(?!\w)", re.ASCII)
+_ONLY_ORDER_NUMBER = re.compile(
+    r"\W*(?:(?:my )?order(?: ?(?:number|no|id))?\b|(?:我的)?(?:订单号?|单号)|(?:帮我)?查一?下?(?:订单号?|单号)?)?"
+    r"(?: is\b|是|为)?[\s.:：]*(?:[#＃]\s?\d{4,}|[#＃]?[A-Za-z](?:[A-Za-z]?-?|\s)\d{6,})\W*",
+    re.IGNORECASE,
+)
 _NOT_ABOUT_ORDERS = frozenset(
     {"out_of_scope", "chitchat", "search_product", "refine_search", "ask_product_detail", "greet", "affirm"}
 )
+
+_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "chitchat", "out_of_scope"})
+_SAID_FIGURES = re.compile(r"\s*(?:88+6?|66+6|23{2,}|100\s?%)\W*")
 
 
 def empty_reading(text: str, version: str) -> dict[str, Any]:
@@ -55,7 +64,7 @@ def empty_reading(text: str, version: str) -> dict[str, Any]:
 def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) -> dict[str, Any]:
     """Turn the logits of one message into a reading.
 
-    Below the threshold the intent is `nlu_fallback`, and also where the text has neither letter nor digit;
+    Below the threshold the intent is `nlu_fallback`, and also where the text is no sentence (`_is_sentence`);
     `intent_ranking` keeps the five likeliest readings either way; `categories` is the whole distribution.
 
     Raises:
@@ -66,15 +75,15 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
     labels = trained.labels
     ranking = _best_first(softmax(outcome.intent, labels.temperature), labels.intents)[:_MOST_INTENTS]
     name, confidence = ranking[0]
-    if name in _NOT_ABOUT_ORDERS and _ORDER_NUMBER.search(text):
+    alone = confidence < labels.threshold and _ONLY_ORDER_NUMBER.fullmatch(text)
+    if alone or (name in _NOT_ABOUT_ORDERS and _ORDER_NUMBER.search(text)):
         name, confidence = "track_order", max(confidence, labels.threshold)
         ranking = [(name, confidence), *(row for row in ranking if row[0] != name)][:_MOST_INTENTS]
-    sayable = any(character.isalnum() for character in text)
     entities = read_entities(text, outcome.tokens.offsets, outcome.token, labels.token_labels)
     found = [{**asdict(entity), "text": text[entity.start : entity.end]} for entity in entities]
     reading = _reading(
         text,
-        name if sayable and confidence >= labels.threshold else FALLBACK,
+        name if confidence >= labels.threshold and _is_sentence(text, name, entities) else FALLBACK,
         confidence,
         ranking,
         found,
@@ -85,6 +94,19 @@ def model_reading(text: str, outcome: Outcome, trained: TrainedUnderstanding) ->
     reading["categories"] = [{"slug": slug, "probability": probability} for slug, probability in categories]
     reading["embedding"] = pack_embedding(outcome.embedding)
     return reading
+
+
+def _is_sentence(text: str, intent: str, entities: Sequence[Entity]) -> bool:
+    """Tell whether a text can mean an intent by itself.
+
+    Talk needs letters, but for a few figures that are said ("88" is bye), and more than a place in a list ("最后一个");
+    anything else needs letters or something marked: an order number, "100-200" as limits of a price.
+    """
+    if intent in _TALK and any(e.entity == "position" and text[e.start : e.end] == text.strip() for e in entities):
+        return False
+    if any(character.isalpha() for character in text) or _SAID_FIGURES.fullmatch(text):
+        return True
+    return intent not in _TALK and (bool(entities) or _ORDER_NUMBER.search(text) is not None)
 
 
 def pack_embedding(embedding: Float32) -> str:

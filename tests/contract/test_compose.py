@@ -134,7 +134,25 @@ def test_compose_services_that_run_long_have_a_health_check(compose: dict[str, A
 def test_compose_volumes_are_declared(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for volume in service.get("volumes", []):
-            assert volume.split(":")[0] in compose["volumes"]
+            if not volume.startswith("./"):
+                assert volume.split(":")[0] in compose["volumes"]
+
+
+def test_compose_gives_the_gateway_one_folder_of_the_host_to_import_from(compose: dict[str, Any]) -> None:
+    volumes = [(name, volume) for name, service in compose["services"].items() for volume in service.get("volumes", [])]
+    assert [(name, volume) for name, volume in volumes if volume.startswith((".", "/", "~"))] == [
+        ("gateway", "./import:/import:ro")
+    ]
+    assert "/import/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert "import" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+
+
+def test_documents_import_from_the_folder_that_compose_mounts() -> None:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    lines = "\n".join(page.read_text("utf-8") for page in pages)
+    imports = re.findall(r"docker compose exec gateway shopkeeper import (\w+) (\S+)", lines)
+    assert {kind for kind, _ in imports} >= {"products", "policies"}
+    assert all(path.startswith("/import/") for _, path in imports)
 
 
 OFF_WHILE_EMPTY = {  # what they open is off without them
@@ -165,7 +183,7 @@ def test_compose_services_do_not_run_as_root(compose: dict[str, Any]) -> None:
 
 def test_compose_starts_with_the_demo_shop_and_one_variable_leaves_it_out(own: dict[str, dict[str, Any]]) -> None:
     told = {name: environment(service).get("SHOPKEEPER_DEMO") for name, service in own.items()}
-    assert {name for name, value in told.items() if value} == {"gateway", "shop"}
+    assert {name for name, value in told.items() if value} == {"gateway", "actions", "shop"}
     assert {value for value in told.values() if value} == {"${SHOPKEEPER_DEMO:-1}"}
 
 

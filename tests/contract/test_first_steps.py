@@ -93,6 +93,22 @@ def test_python_3_10_of_pyenv_is_found(checkout: Path, tmp_path: Path) -> None:
     assert done.stdout.strip() == str(place / "python")
 
 
+@pytest.mark.parametrize(
+    ("said", "port", "folder"),
+    [
+        ({}, "8080", "data"),
+        ({"SHOPKEEPER_PORT": "9000", "SHOPKEEPER_DATA_DIR": "my-shop"}, "9000", "my-shop"),
+        ({"SHOPKEEPER_PORT": "9000", "PORT": "9001"}, "9001", "data"),
+        ({"SHOPKEEPER_PORT": "", "SHOPKEEPER_DATA_DIR": ""}, "8080", "data"),
+    ],
+)
+def test_start_takes_port_and_folder_as_the_commands_do(
+    checkout: Path, tmp_path: Path, said: dict[str, str], port: str, folder: str
+) -> None:
+    done = run(checkout, MAKE, "-n", "up", path=tmp_path / "path", **said)
+    assert f".venv/bin/shopkeeper up --port {port} --data-dir {folder}" in done.stdout.splitlines()
+
+
 def test_clean_leaves_nothing_that_was_made(checkout: Path, tmp_path: Path) -> None:
     made = (".venv", ".venv-rasa", ".cache", ".hypothesis", "tests/e2e/screenshots", "bot/__pycache__", "runs")
     for name in made:

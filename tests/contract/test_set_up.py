@@ -47,4 +47,6 @@ def test_lock_files_carry_no_index_address() -> None:
 def test_start_takes_what_the_makefile_gives_it() -> None:
     recipe = (ROOT / "Makefile").read_text("utf-8")
     assert "shopkeeper up --port $(PORT) --data-dir $(DATA)" in recipe
+    assert "PORT ?= $(or $(SHOPKEEPER_PORT),8080)" in recipe
+    assert "DATA ?= $(or $(SHOPKEEPER_DATA_DIR),data)" in recipe
     assert "--require-hashes" in recipe

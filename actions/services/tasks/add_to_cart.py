@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.services.tasks.answers import is_unwanted, read_count, read_number, read_option, turns_down
+from actions.names import FALLBACK_INTENT
+from actions.services.list_places import counts_places, without_places
+from actions.services.tasks.answers import (
+    asks_for,
+    is_question,
+    is_unwanted,
+    read_count,
+    read_number,
+    read_option,
+    turns_down,
+)
 from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
 from actions.turn import Entity, Turn
 from catalog.search.option_terms import option_kind, option_matches
@@ -20,6 +30,8 @@ NEW_WISHES = frozenset(
         "track_order",
     }
 )
+_NO_ANSWERS = frozenset({"remove_from_cart", "ask_price"})
+_LOOSE_WISHES = frozenset({"refine_search", "search_product", FALLBACK_INTENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +91,16 @@ class AddToCart:
     ended_by: frozenset[str] = NEW_WISHES
 
     def fill(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
-        """Take product, options and quantity from the message."""
+        """Take product, options and quantity from the message; a position counts only what was asked for."""
+        if frame.asked is not None and not _answers(frame, turn):
+            return self._told(frame, turn, facts, frame.asked)
         if frame.asked == "product":
             return self._fill_product(frame, turn, facts)
         filled, says = frame, []
         for key in self._keys(facts):
-            variants = [v for v in facts.variants if key in v.options]
-            options = [Option(value, facts.label(value)) for value in option_values(key, variants)]
             if turn.is_button and frame.asked not in (key, None):
                 continue
-            choice = read_option(turn, options) or _by_meaning(turn, frame.asked, key, options)
+            choice = _choice(frame, turn, facts, key)
             if choice is None:
                 says += _not_offered(turn, frame.asked, key)
                 continue
@@ -106,9 +118,22 @@ class AddToCart:
             filled = filled.fill(quantity=quantity)
         return Filled(filled, tuple(says)) if filled != frame or says else None
 
+    def _told(self, frame: Frame, turn: Turn, facts: ProductFacts, key: str) -> Filled | None:
+        """Say whether there is the option that a question is about, where nothing else would answer it."""
+        if turn.intent not in _LOOSE_WISHES or key not in self._keys(facts):
+            return None
+        choice = _choice(frame, turn, facts, key)
+        if choice is None:
+            says = _not_offered(turn, key, key)
+            return Filled(frame, tuple(says)) if says else None
+        meant = matching(frame.fill(options={**(frame.get("options") or {}), key: str(choice.value)}), facts)
+        in_stock = any(variant.stock > 0 for variant in meant)
+        said = {"variant": facts.label(str(choice.value))}
+        return Filled(frame, (Say("cart.variant_in_stock" if in_stock else "cart.variant_sold_out", said),))
+
     def _quantity(self, frame: Frame, turn: Turn, facts: ProductFacts) -> int | None:
-        entity = turn.first("quantity")
-        said = None if turn.is_button else read_count(turn.text, title=facts.title)
+        entity = next((e for e in turn.all("quantity") if not counts_places(e, turn.text)), None)
+        said = None if turn.is_button else read_count(without_places(turn.text), title=facts.title)
         value = entity.value if entity is not None else said
         if frame.asked == "quantity":
             chosen = turn.first("value")
@@ -154,6 +179,27 @@ class AddToCart:
 def chosen_variant(frame: Frame, facts: ProductFacts) -> VariantFact:
     """Return the one variant of a frame that is ready."""
     return next(variant for variant in matching(frame, facts) if variant.stock > 0)
+
+
+def _answers(frame: Frame, turn: Turn) -> bool:
+    """Tell whether a message may answer a question of this task: a question of the shopper's and a removal do not."""
+    if turn.is_button or turn.intent == "add_to_cart":
+        return True
+    if turn.intent in _NO_ANSWERS:
+        return False
+    if asks_for(turn):
+        return turn.intent == "ask_availability" or not turn.intent.startswith("ask_")
+    return turn.intent != "ask_availability" and (frame.asked == "quantity" or not is_question(turn))
+
+
+def _choice(frame: Frame, turn: Turn, facts: ProductFacts, key: str) -> Option | None:
+    """Return the value of an option that a message chooses; a place counts those offered, where they were asked for."""
+    options = [Option(value, facts.label(value)) for value in option_values(key, facts.variants)]
+    choice = read_option(turn, options, counted=False) or _by_meaning(turn, frame.asked, key, options)
+    if choice is not None or frame.asked != key:
+        return choice
+    offered = option_values(key, [v for v in matching(frame, facts) if v.stock > 0])
+    return read_option(turn, [Option(value, facts.label(value)) for value in offered])
 
 
 def _not_offered(turn: Turn, asked: str | None, key: str) -> list[Say]:

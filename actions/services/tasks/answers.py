@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from actions.services.list_places import at_place, bare_number, positions_in
 from actions.services.tasks.frames import CANCEL, Option
 from actions.turn import Turn
 
@@ -35,8 +36,8 @@ _CANCEL_ZH = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YES = re.compile(
-    r"""^\W* (?: y | yes | yep | yeah | yea | ya | yup | sure | ok | okay | okey | k | correct | right | fine
-      | confirm(?:ed)? | absolutely | of\ course | go\ ahead | do\ it | please\ do | sounds\ good
+    r"""^\W* (?: 1(?=\W*$) | y | yes | yep | yeah | yea | ya | yup | sure | ok | okay | okey | k | correct | right
+      | fine | confirm(?:ed)? | absolutely | of\ course | go\ ahead | do\ it | please\ do | sounds\ good
       | that'?s\ (?:right|correct|fine) | perfect | place\ (?:it|the\ order) | not?\ (?:a\ )?problem )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -64,14 +65,34 @@ _QUESTION = re.compile(
     | 怎么 | 什么 | 多少 | 哪 | 吗\W*$ | 呢\W*$ | 能不能 | 可不可以 | 几天 | 多久 | 为啥""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WISH_AS_QUESTION = re.compile(  # "can I have black?", "is black OK?", 「黑色的可以吗」
+    r"""^\W*(?:(?:ok|okay|then|so|well)\W+)* (?:
+        (?:can|could|may)\ i\ (?:please\ |just\ )?(?:have|get|take|order|buy|choose|pick|go\ (?:for|with))\b
+      | (?:can|could|will|would)\ you\ (?:please\ |just\ )?(?:add|put|give\ me|make\ it)\b
+      | would\ (?:like|love)\b | what\ i\ (?:want|need)\b
+      | (?:is|would|will)\b.*\b(?:ok|okay|all\ ?right|fine|possible|do)\W*$ )
+    | (?:可以|行|成|好|没问题|是)(?:吗|么|嘛)\W*$ | (?:好不好|行不行|可不可以)\W*$
+    | ^\W*[那我就]*(?:能不能|能|可以|可不可以)(?:要|来|选|拿|换成|给我)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _NUMBER = re.compile(
     r"[0-9]+|\b(?:one|two|three|four|five|six)\b|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九俩]",
     re.I,
 )
 _NOT_THIS = re.compile(
-    r"""(?: \b(?:not|except|anything\ but|instead\ of|rather\ than|don'?t\ (?:want|like))(?:\ (?:in|the|an?|that))*\s+
-      | (?:(?<!要)不要|(?<!是)不是|不想要|不喜欢|别要|除了)[那这个款\s]* )""",
+    r"""(?: \b(?: not | (?<=\w\ )(?:is|are)n['’]?t | nothing(?=\ (?:from|by|in)\b)
+          | (?P<each> no(?!\ \d) | except(?:\ for)? | (?:any|every)(?:thing|\ \w+)\ but | other\ than
+            | without | instead\ of | rather\ than | don['’]?t\ (?:want|like|show(?:\ me)?) ) )
+        (?:\ (?:in|from|by|any|the|an?|that))*\s+
+      | (?: (?<![要买看想])不想?[要买看] | (?<!是)不是 | 不喜欢 | 不考虑 | 别要 | (?<!除)非(?![要得常]) | 除了
+        )[那这个款\s]* )""",
     re.IGNORECASE | re.VERBOSE,
+)
+_OR_ZH = r"[^，,。！？\s]{1,15}?\s?的?\s?(?:、|和|与|跟|及|或者?)\s?"
+_OR_THIS = re.compile(rf"[\w'’-]+(?:\ [\w'’-]+)?,?\ n?or\ (?:(?:in|from|the|an?)\ )*|{_OR_ZH}", re.IGNORECASE)
+_AND_THIS = re.compile(  # "anything but red, black and blue"
+    rf"[\w'’-]+(?:\ [\w'’-]+)?(?:,?\ (?:and|n?or|&)\ |,\ (?=.*\b(?:and|or)\b))(?:(?:in|from|the|an?)\ )*|{_OR_ZH}",
+    re.IGNORECASE,
 )
 _MATCH_SCORE = 86
 _TYPO_FROM = 4
@@ -107,6 +128,19 @@ def is_cancel(turn: Turn, *, ordering: bool = False) -> bool:
 def is_question(turn: Turn) -> bool:
     """Tell whether the message asks something instead of answering."""
     return not turn.is_button and bool(_QUESTION.search(turn.text.strip()))
+
+
+def asks_for(turn: Turn) -> bool:
+    """Tell whether a question only asks for something: "can I have black?", "the black one please?", 「黑色的可以吗」.
+
+    A question mark alone does not make a question of a choice, but what is read as a question of stock.
+    """
+    text = turn.text.strip()
+    if _WISH_AS_QUESTION.search(text):
+        return True
+    said = text.rstrip("?？ ")
+    marked = said != text and re.match(r"(?:and|or|but)\b", said, re.IGNORECASE) is None
+    return marked and turn.intent != "ask_availability" and not _QUESTION.search(said)
 
 
 def read_email(turn: Turn) -> str | None:
@@ -182,7 +216,11 @@ def puts_off(turn: Turn) -> bool:
 
 
 def read_option(
-    turn: Turn, options: Sequence[Option], synonyms: dict[str, Sequence[str]] | None = None
+    turn: Turn,
+    options: Sequence[Option],
+    synonyms: dict[str, Sequence[str]] | None = None,
+    *,
+    counted: bool = True,
 ) -> Option | None:
     """Return the option that the message chooses: by button, by position, by its words, or nearly its words.
 
@@ -190,6 +228,7 @@ def read_option(
         turn: the message.
         options: what was offered; order counts for "the second one".
         synonyms: further words for an option, by its value as text ("black" → 黑色, 黑的).
+        counted: whether a position counts these options; that of a list shown before does not.
     """
     chosen = turn.first("value")
     if turn.is_button:
@@ -204,14 +243,19 @@ def read_option(
         longest = max(length for length, _ in contained)
         best = {id(option): option for length, option in contained if length == longest}
         return next(iter(best.values())) if len(best) == 1 else None
-    position = turn.first("position")
-    if position is not None and isinstance(position.value, int) and options:
-        index = position.value if position.value < 0 else position.value - 1
-        return options[index] if -len(options) <= index < len(options) else None
+    places = positions_in(turn) if counted and not _is_figure_of(turn.text, [name for name, _ in names]) else []
+    if places:
+        return at_place(places[0], options) if len(places) == 1 else None
     found = process.extractOne(text, [name for name, _ in names if len(name) > 3], scorer=_likeness)
     if found and found[1] >= _MATCH_SCORE:
         return next(option for name, option in names if name == found[0])
     return None
+
+
+def _is_figure_of(text: str, names: Sequence[str]) -> bool:
+    """Tell whether a number alone may mean a figure in a name rather than a place: "42" of "42 mm"."""
+    number = bare_number(text)
+    return number is not None and any(str(number) in re.findall(r"\d+", name) for name in names)
 
 
 def _likeness(typed: str, name: str, *, score_cutoff: float | None = None) -> float:
@@ -233,9 +277,26 @@ def _places(text: str, name: str) -> list[int]:
 
 def is_unwanted(text: str, name: str) -> bool:
     """Tell whether a message names something only to say that it is not wanted: "not black", 「不要黑色」."""
-    said = text.casefold()
-    places = _places(said, name.casefold())
-    return bool(places) and {match.end() for match in _NOT_THIS.finditer(said)}.issuperset(places)
+    return bool(unwanted_spans(text, name))
+
+
+def unwanted_spans(text: str, name: str) -> list[tuple[int, int]]:
+    """Return `(start, end)` of each "not black", "no red or black" in a message that names something only so."""
+    places = _places(text.casefold(), name.casefold())
+    unwanted = _unwanted_places(text)
+    return [(unwanted[at], at + len(name)) for at in places] if unwanted.keys() >= set(places) else []
+
+
+def _unwanted_places(text: str) -> dict[int, int]:
+    """Return where each thing begins that is not wanted, and where the words before it begin that say so."""
+    found = {}
+    for match in _NOT_THIS.finditer(text):
+        at, further = match.end(), _AND_THIS if match["each"] else _OR_THIS
+        found[at] = match.start()
+        while (more := further.match(text, at)) is not None:
+            at = more.end()
+            found[at] = match.start()
+    return found
 
 
 def turns_down(text: str) -> bool:
@@ -246,6 +307,8 @@ def turns_down(text: str) -> bool:
 def free_text(turn: Turn, *, digressions: frozenset[str], confidence: float = 0.6, least: int = 2) -> str | None:
     """Return the message as an answer in the shopper's own words, None where it is rather something else.
 
+    A number alone is no such answer: nobody's name or street.
+
     Args:
         turn: the message.
         digressions: intents that, with at least `confidence`, are no answer.
@@ -253,7 +316,7 @@ def free_text(turn: Turn, *, digressions: frozenset[str], confidence: float = 0.
         least: fewest characters of an answer.
     """
     text = " ".join(turn.text.split())
-    if turn.is_button or len(text) < least or is_question(turn):
+    if turn.is_button or len(text) < least or is_question(turn) or not any(c.isalpha() for c in text):
         return None
     if turn.intent in digressions and turn.confidence >= confidence:
         return None

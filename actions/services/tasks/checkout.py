@@ -1,4 +1,4 @@
-"""Checkout up to a demo order: who, where to, how paid, and one look at everything before it is placed."""
+"""Checkout up to the order: who, where to, how paid, and one look at everything before it is placed."""
 
 import re
 from collections.abc import Mapping
@@ -91,7 +91,8 @@ class CheckoutFacts:
     Ready for reading are `cart_lines`, `total`, `shortages` (lines of which less is left than the cart holds), and what
     has changed since this frame's summary was shown: `shown_total` (the total then) and `new_prices`.
     `agreement` is what a yes agrees to, and `prices` is {variant id: price of a piece in minor units}; the frame keeps
-    both when the summary is shown. `known` holds slots of the customer's last address.
+    both when the summary is shown. `known` holds slots of the customer's last address. In the `demo`
+    shop the shopper is told so.
     """
 
     empty: bool
@@ -103,10 +104,16 @@ class CheckoutFacts:
     new_prices: tuple[str, ...] = ()
     shortages: tuple[str, ...] = ()
     known: Mapping[str, Any] | None = None
+    demo: bool = False
 
 
-def _payment_options() -> tuple[Option, ...]:
-    return tuple(Option(method, key=f"checkout.payment.{method}") for method in PAYMENT_METHODS)
+def payment_key(method: str, *, demo: bool) -> str:
+    """Return the text that names a way to pay."""
+    return "checkout.payment.demo_card" if demo and method == "card" else f"checkout.payment.{method}"
+
+
+def _payment_options(*, demo: bool = False) -> tuple[Option, ...]:
+    return tuple(Option(method, key=payment_key(method, demo=demo)) for method in PAYMENT_METHODS)
 
 
 def mentioned_slot(turn: Turn) -> str | None:
@@ -235,7 +242,7 @@ class Checkout:
             )
         for slot in SLOTS:
             if frame.get(slot) is None:
-                options = _payment_options() if slot == "payment_method" else ()
+                options = _payment_options(demo=facts.demo) if slot == "payment_method" else ()
                 return Ask(slot, Say(f"checkout.ask_{slot}"), options)
         if frame.get("confirmed") and frame.get("shown") == facts.agreement:
             return Ready()
@@ -247,7 +254,8 @@ class Checkout:
             **{slot: frame.get(slot) for slot in SLOTS},
             "lines": "\n".join(facts.cart_lines),
             "total": facts.total,
-            "payment_key": f"checkout.payment.{frame.get('payment_method')}",
+            "payment_key": payment_key(str(frame.get("payment_method")), demo=facts.demo),
+            "note_key": "checkout.demo_note" if facts.demo else "checkout.note",
         }
         options = (
             Option("yes", key="button.place_order"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from actions.names import CHOOSE_OPTION, FALLBACK_INTENT
+from actions.services.list_places import positions_in
 from actions.services.tasks.answers import is_cancel, read_yes_no
 from actions.services.tasks.frames import Filled, Frame, Say, Task
 from actions.turn import Turn
@@ -73,4 +74,4 @@ def _names_another(frame: Frame, turn: Turn) -> bool:
     """Tell whether "add …" names a product of its own while another one is being added."""
     if frame.task != "add_to_cart" or frame.asked == "product":
         return False
-    return any(turn.first(name) is not None for name in ("product_type", "brand", "position"))
+    return bool(positions_in(turn)) or any(turn.first(name) is not None for name in ("product_type", "brand"))

@@ -74,6 +74,7 @@ async def _frame(request: web.Request, language: str) -> dict[str, Any]:
     return {
         "language": language,
         "demo": demo,
+        "shop_name": request.app[SETTINGS].shop_name,
         "telegram": request.app[SETTINGS].telegram_mode != "off",
         "language_urls": {code: str(here.update_query(lang=code)) for code in ("en", "zh")},
         "customer": {"id": customer.customer_id, "name": customer.name} if customer else None,

@@ -134,9 +134,11 @@ class Shopper:
     conversation: dict[str, Any] = field(default_factory=dict)
 
     async def say(self, text: str, intent: str, **entities: Any) -> Reply:
-        """Say something that was understood as `intent` with `entities` (a price is `(amount, currency)`)."""
+        """Say something that was understood as `intent` with `entities` (a price is `(amount, currency)`, several
+        of a name are a list)."""
         found = []
-        for name, value in entities.items():
+        pairs = [(n, v) for n, values in entities.items() for v in (values if isinstance(values, list) else [values])]
+        for name, value in pairs:
             is_price = isinstance(value, tuple)
             said = {"amount": value[0], "currency": value[1]} if is_price else value
             at = text.find(str(value)) if not is_price else -1

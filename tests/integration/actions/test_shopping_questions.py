@@ -1,5 +1,6 @@
 """Questions about products, in both languages, on a real database."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,22 @@ from actions.texts import load_texts
 from actions.trouble import apologising
 from actions.turn import Turn, read_turn
 from catalog.errors import DatabaseTimeoutError
+from catalog.repositories.product_records import Price, ProductRecord
+from catalog.repositories.product_writer import ProductWriter
+from catalog.session import Database
 from tests.engines import on_both_engines
+from tests.integration.actions.conftest import PRODUCTS
 
 
 def ids(reply: Reply) -> list[str]:
     return [card.product_id for card in reply.cards]
+
+
+def priced(product_id: str, usd: int) -> ProductRecord:
+    """Return a product of the shop at another price."""
+    record = next(product for product in PRODUCTS if product.product_id == product_id)
+    prices = {"USD": Price(usd * 100), "CNY": Price(usd * 700)}
+    return replace(record, variants=tuple(replace(variant, prices=prices) for variant in record.variants))
 
 
 async def showing_watches(shopper: Any) -> list[str]:
@@ -28,6 +40,46 @@ async def test_price_of_the_second_one(shopper: Any) -> None:
 
     assert ids(reply) == [shown[1]]
     assert "$" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        *(("how much are the first two", [0, 1]), ("前两个多少钱", [0, 1]), ("how much are the last two", [-2, -1])),
+        *(("最后两个多少钱", [-2, -1]), ("倒数第二个多少钱", [-2]), ("how much is the second to last one", [-2])),
+    ],
+)
+async def test_price_of_every_place_that_is_named(shopper: Any, text: str, places: list[int]) -> None:
+    shown = await showing_watches(shopper)
+    reply = await shopper.say(text, "ask_price")
+
+    assert ids(reply) == [shown[place] for place in places]
+    assert sum(reply.text.count(sign) for sign in "$¥") == len(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "words"),
+    [
+        ("are the first two in stock", "ask_availability", "in stock"),
+        ("前两个有货吗", "ask_availability", "有的"),
+        ("how heavy are the first two", "ask_product_detail", "Bip 5"),
+    ],
+)
+async def test_every_place_that_is_named_is_answered(shopper: Any, text: str, intent: str, words: str) -> None:
+    shown = await showing_watches(shopper)
+    reply = await shopper.say(text, intent)
+
+    assert ids(reply) == shown[:2]
+    assert len(reply.text.splitlines()) == 2
+    assert words in reply.text
+
+
+async def test_place_beyond_the_list_is_said_beside_the_answer(shopper: Any) -> None:
+    shown = await showing_watches(shopper)
+    reply = await shopper.say("how much are the first two and the 9th", "ask_price", position=9)
+
+    assert ids(reply) == shown[:2]
+    assert "I showed you 5" in reply.text
 
 
 async def test_price_without_a_reference_lists_every_price(shopper: Any) -> None:
@@ -110,6 +162,27 @@ async def test_comparison_shows_both_and_a_true_difference(shopper: Any) -> None
 
     assert set(ids(reply)) == {"apple-se", "galaxy-6-classic"}
     assert "cheaper by $150" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "dollars", "words"),
+    [
+        ("en", "compare the first three", (79, 79), "Amazfit Bip 5 and Huawei Watch GT 4 cost the least, $170.00 less"),
+        ("zh", "前三款对比一下", (79, 79), "最便宜，比次低的便宜¥1,190"),
+        ("en", "compare the first three", (79, 199), "Amazfit Bip 5 is cheaper by $120.00"),
+        ("en", "compare the first two", (79, 79), "They cost the same"),
+        ("zh", "前两款对比一下", (79, 79), "价格和评分都差不多"),
+    ],
+)
+async def test_comparison_says_the_same_price_only_of_the_same_price(
+    shopper: Any, shop: Database, language: str, text: str, dollars: tuple[int, int], words: str
+) -> None:
+    with shop.session() as session:
+        ProductWriter(session).write([priced("bip-5", dollars[0]), priced("gt-4", dollars[1])])
+    kind = "smartwatch" if language == "en" else "智能手表"
+    assert ids(await shopper.say(kind, "search_product", product_type=kind))[:2] == ["bip-5", "gt-4"]
+
+    assert words in (await shopper.say(text, "compare_products")).text
 
 
 async def test_comparison_without_two_products_asks_for_them(shopper: Any) -> None:

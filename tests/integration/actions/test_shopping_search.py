@@ -84,6 +84,30 @@ async def test_nothing_in_the_price_range_offers_the_nearest_above(shopper: Any)
     assert "no smartwatches" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "brand", "said"),
+    [("sony smartwatch", "smartwatch", "sony", "Sony"), ("索尼智能手表", "智能手表", "索尼", "索尼")],
+)
+async def test_missing_brand_is_named_in_the_language(
+    shopper: Any, text: str, kind: str, brand: str, said: str
+) -> None:
+    reply = await shopper.say(text, "search_product", product_type=kind, brand=brand)
+
+    assert said in reply.text
+    assert set(ids(reply)) == WATCHES
+
+
+@pytest.mark.parametrize(("text", "said"), [("under $250", "$250"), ("250美元以内", "US$250")])
+async def test_price_named_after_cheaper_is_said_as_named(shopper: Any, text: str, said: str) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    await shopper.say("cheaper", "refine_search")
+    reply = await shopper.say(text, "refine_search", price_max=(250, "USD"))
+
+    assert said in reply.text
+    assert "250.01" not in reply.text
+    assert set(ids(reply)) == {"apple-se", "bip-5", "gt-4"}
+
+
 async def test_unknown_brand_is_said_and_others_shown_as_such(shopper: Any) -> None:
     reply = await shopper.say("rolex smartwatch", "search_product", product_type="smartwatch", brand="rolex")
 
@@ -226,6 +250,21 @@ async def test_recommendation_spreads_over_categories_and_obeys_the_budget(shopp
     assert "your dad" in reply.text
     assert {"sony-xm5"} < set(ids(reply))
     assert all(card.price_minor <= 40000 for card in reply.cards)
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient", "said"),
+    [
+        ("gift ideas for her", "her", "For her, how"),
+        ("a gift for myself", "myself", "For yourself, how"),
+        ("送给她的礼物", "她的", "送她的话"),
+        ("给他买个礼物", "给他", "送他的话"),
+    ],
+)
+async def test_pronoun_as_recipient_is_said_as_the_shop_says_it(
+    shopper: Any, text: str, recipient: str, said: str
+) -> None:
+    assert (await shopper.say(text, "recommend_product", recipient=recipient)).text.startswith(said)
 
 
 async def test_category_button_is_a_search_of_that_category(shopper: Any) -> None:

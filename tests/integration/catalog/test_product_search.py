@@ -114,6 +114,19 @@ def test_limits_hold_together_in_one_variant(shop: Database) -> None:
     assert found("black", "40毫米") == ["galaxy-watch-6", "galaxy-watch-4"]
 
 
+@pytest.mark.parametrize("color", ["black", "黑色"])
+def test_brands_and_colors_that_are_not_wanted_are_left_out(shop: Database, color: str) -> None:
+    others = Limits(categories=("smartwatches",), not_brands=("SAMSUNG", "nobody"))
+    assert set(_ids(_search(shop, SearchQuery(limits=others)))) == {"apple-watch-9", "huawei-gt4"}
+    no_brand_at_all = Limits(categories=("t-shirts",), not_brands=("Apple",))
+    assert set(_ids(_search(shop, SearchQuery(limits=no_brand_at_all)))) == {"plain-tee", "usd-only-tee"}
+    left = _search(shop, SearchQuery(limits=Limits(categories=("electronics",), not_colors=(color,)), currency="USD"))
+    assert {hit.product_id: hit.variant_id for hit in left.hits} == {
+        "apple-watch-9": "aw9-silver-45", "galaxy-watch-6": "gw6-navy-44", "huawei-gt4": "gt4-brown-46",
+        "sony-xm5": "xm5-silver", "budget-buds": "h3-white",
+    }  # fmt: skip
+
+
 def test_material_brand_and_category_limits(shop: Database) -> None:
     assert _ids(_search(shop, SearchQuery(limits=Limits(materials=("纯棉",))))) == ["plain-tee"]
     assert _ids(_search(shop, SearchQuery(limits=Limits(materials=("真皮",))))) == ["huawei-gt4"]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from catalog.models import Variant, VariantPrice, VariantTerm
 from catalog.repositories.catalog_state import versions
 from catalog.repositories.product_records import Price, WriteCounts
-from catalog.repositories.product_writer import ProductWriter, deactivate_products
+from catalog.repositories.product_writer import ProductWriter, deactivate_products, withdraw_all_but
 from catalog.repositories.products import currencies, get_product, get_products, product_of_variant
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import SearchQuery
@@ -83,11 +83,27 @@ def test_a_changed_product_is_replaced_in_all_its_parts(shop: Database) -> None:
 
 def test_deactivated_products_are_not_found_until_they_come_again(shop: Database) -> None:
     search = ProductSearch()
+    stock = select(Variant.stock).where(Variant.merchant_id == "xm5-black")
     with shop.session() as session:
+        before = session.scalar(stock)
         deactivate_products(session, ["sony-xm5"])
     with shop.reading() as session:
+        assert session.scalar(stock) == 0, "a cart that has one can still be ordered"
         assert "sony-xm5" not in {hit.product_id for hit in search.search(session, SearchQuery("sony")).hits}
     with shop.session() as session:
         assert ProductWriter(session).write(PRODUCTS).updated == 1
     with shop.reading() as session:
+        assert session.scalar(stock) == before != 0
         assert "sony-xm5" in {hit.product_id for hit in search.search(session, SearchQuery("sony")).hits}
+
+
+def test_products_that_are_not_among_those_named_are_taken_off_sale(shop: Database) -> None:
+    with shop.session() as session:
+        assert withdraw_all_but(session, {"sony-xm5", "not-in-the-shop"}) == len(PRODUCTS) - 1
+        before = versions(session)
+        assert withdraw_all_but(session, {"sony-xm5"}) == 0
+        assert versions(session) == before
+    with shop.reading() as session:
+        assert [view.product_id for view in get_products(session, [p.product_id for p in PRODUCTS]) if view.active] == [
+            "sony-xm5"
+        ]

@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.demo.builder import build_demo_shop
+from catalog.demo.people import make_customers, write_customers
+from catalog.demo.presence import holds_demo_shop, no_empty_shop
+from catalog.migrations import upgrade
 from catalog.models import (
     BehaviourEvent,
     Customer,
@@ -55,6 +58,13 @@ def test_build_makes_what_the_demo_promises(shop: Database) -> None:
     assert count(shop, KnowledgeDocument) >= 24
 
 
+def test_the_demo_shop_is_told_from_an_empty_one(database: Database) -> None:
+    assert not holds_demo_shop(database)
+    with database.session() as session:
+        write_customers(session, make_customers())
+    assert holds_demo_shop(database)
+
+
 def test_build_leaves_a_filled_shop_alone(shop: Database) -> None:
     before = count(shop, Order)
     assert not build_demo_shop(shop, anchor=ANCHOR)
@@ -93,11 +103,37 @@ def test_only_a_shop_without_real_customers_lets_anybody_sign_in(shop: Database)
         session.rollback()
 
 
+def fill(folder: Path, *, demo: bool) -> subprocess.CompletedProcess[str]:
+    """Run the step that fills a shop."""
+    variables = {"SHOPKEEPER_DATA_DIR": str(folder), "SHOPKEEPER_DEMO": str(int(demo)), "DATABASE_URL": ""}
+    return subprocess.run(
+        [sys.executable, "-m", "catalog.demo"],
+        env={**os.environ, **variables}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
 def test_one_variable_leaves_the_shop_empty(tmp_path: Path) -> None:
-    environment = {**os.environ, "SHOPKEEPER_DATA_DIR": str(tmp_path), "SHOPKEEPER_DEMO": "0", "DATABASE_URL": ""}
-    done = subprocess.run(
-        [sys.executable, "-m", "catalog.demo"], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
+    done = fill(tmp_path, demo=False)
+    assert done.returncode == 0, done.stderr
     assert "SHOPKEEPER_DEMO is 0" in done.stderr
     with Database(f"sqlite:///{tmp_path / 'shop.db'}") as database:
         assert count(database, Product) == 0
+
+
+def test_a_shop_that_holds_the_demo_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    with Database(f"sqlite:///{tmp_path / 'shop.db'}") as database:
+        assert not holds_demo_shop(database)
+        upgrade(database)
+        with database.session() as session:
+            write_customers(session, make_customers())
+        line = no_empty_shop(database)
+    done = fill(tmp_path, demo=False)
+    assert done.returncode == 1
+    assert done.stderr == f"SHOPKEEPER_DEMO is 0, but {line}\n"
+
+
+def test_on_postgresql_the_way_out_is_another_database_or_the_volumes() -> None:
+    with Database("postgresql://shopkeeper:secret@database:5432/shopkeeper") as database:
+        line = no_empty_shop(database)
+    assert "secret" not in line
+    assert "docker compose down -v" in line

@@ -135,6 +135,23 @@ async def test_only_the_demo_shop_calls_itself_one(path: str, gateway: Client, s
         assert own in shown
 
 
+@pytest.mark.parametrize("path", ["/", "/products/watch-1", "/?category=nowhere"])
+async def test_shop_has_the_name_that_is_set(path: str, start_gateway: StartGateway) -> None:
+    gateway = await start_gateway(demo=False, shop_name=f" Flora & Co {EVIL} ")
+    async with gateway.get(path, headers={"Accept": "text/html"}) as response:
+        shown = await response.text()
+    assert "Our shop" not in shown
+    assert EVIL not in shown
+    assert shown.count("Flora &amp; Co &lt;script&gt;") == 4  # title, widget, header, foot
+
+
+async def test_only_the_demo_shop_has_starters_of_its_own(gateway: Client, start_gateway: StartGateway) -> None:
+    assert 'data-starters-en="Smartwatch under $200|' in await page(gateway, "/?lang=zh")
+    own = await page(await start_gateway(demo=False), "/?lang=en")
+    assert "data-starters" not in own
+    assert not re.search(r"\bwatch under|gift for", own)
+
+
 @on_both_engines("database")
 async def test_behaviour_of_a_session_becomes_events(gateway: Client, database: Database) -> None:
     await (await gateway.get("/api/session")).read()

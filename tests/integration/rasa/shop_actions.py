@@ -72,9 +72,12 @@ class TinyService:
         """The pure part."""
         return self._task
 
-    async def open(self, turn: Turn) -> Frame:
+    async def open(self, turn: Turn) -> Sequence[Frame]:
         """Begin empty."""
-        return Frame(self._task.name)
+        return (Frame(self._task.name),)
+
+    def focus(self, turn: Turn, facts: Any) -> None:
+        """Ask about no product."""
 
     async def facts(self, frame: Frame, turn: Turn) -> None:
         """Nothing to know."""

@@ -1,5 +1,6 @@
 """Which product a message is about."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ def turn(text: str, **entities: Any) -> Turn:
         ("the second one", {"position": 2}, "apple"),
         ("第三个", {"position": 3}, "amazfit"),
         ("the last one", {"position": -1}, "amazfit"),
+        ("the second to last one", {}, "apple"),
+        ("倒数第二个多少钱", {}, "apple"),
+        ("2", {}, "apple"),
         ("the cheaper one", {}, "amazfit"),
         ("最便宜的那个", {}, "amazfit"),
         ("便宜的那个有货吗", {}, "amazfit"),
@@ -138,6 +142,29 @@ async def test_unshown_product_is_found_in_the_catalogue() -> None:
     assert (await References(Names()).resolve(turn("is the sony any good"), SHOWN)).product_id == "sony"
 
 
+@pytest.mark.parametrize("text", ["how much is the white one", "白色的多少钱"])
+async def test_colour_alone_names_no_product_of_the_catalogue(text: str) -> None:
+    class Lamps:
+        async def by_name(self, text: str, language: Language) -> list[ShownProduct]:
+            return [ShownProduct("hue", "Philips Hue White", 18900, "USD")]
+
+    said = "white" if "white" in text else "白色"
+    colour = (Entity("color", said, said, text.find(said), text.find(said) + len(said)),)
+    message = replace(turn(text), entities=colour)
+
+    assert (await References(Lamps()).resolve(message, SHOWN.focusing(APPLE))).product_id == "apple"
+    assert (await References(Lamps()).resolve(message, SHOWN)).candidates == SHOWN.shown
+
+
+async def test_every_place_that_is_named_counts() -> None:
+    both = (Entity("position", 1, "first", 4, 9), Entity("position", 9, "ninth", 18, 23))
+    message = replace(turn("the first and the ninth"), entities=both)
+
+    assert await References(Names()).at_places(message, SHOWN) == [GALAXY, None]
+    assert await References(Names()).at_places(turn("the second", position=2), SHOWN) == []
+    assert await References(Names()).at_places(message, ShoppingContext()) == []
+
+
 async def test_longer_name_of_the_catalogue_beats_a_part_of_it_shown() -> None:
     resolution = await References(Names()).resolve(turn("the galaxy watch6 classic"), SHOWN)
 
@@ -151,6 +178,9 @@ async def test_longer_name_of_the_catalogue_beats_a_part_of_it_shown() -> None:
         ("这两款哪个好", {}, ["galaxy", "apple"]),
         ("the samsung or the amazfit?", {}, ["galaxy", "amazfit"]),
         ("compare all of them", {}, ["galaxy", "apple", "amazfit"]),
+        ("compare the last two", {}, ["apple", "amazfit"]),
+        ("最后两个对比一下", {}, ["apple", "amazfit"]),
+        ("compare the first three", {"position": 1}, ["galaxy", "apple", "amazfit"]),
     ],
 )
 def test_comparison_names_several(text: str, entities: dict[str, Any], expected: list[str]) -> None:

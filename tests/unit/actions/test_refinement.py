@@ -1,5 +1,6 @@
 """How messages change the last search."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,12 @@ def shown(*prices: int) -> list[ShownProduct]:
         ("最贵的那款", Change.BY_PRICE_DOWN),
         ("best rated first", Change.BY_RATING),
         ("评分高的", Change.BY_RATING),
+        ("other brands", Change.OTHER_BRAND),
+        ("any other brand?", Change.OTHER_BRAND),
+        ("其他品牌的", Change.OTHER_BRAND),
+        ("换个牌子", Change.OTHER_BRAND),
+        ("a different colour", Change.OTHER_COLOR),
+        ("别的颜色", Change.OTHER_COLOR),
     ],
 )
 def test_words_name_the_change(text: str, expected: Change) -> None:
@@ -103,10 +110,63 @@ def test_named_price_wins_over_cheaper() -> None:
     assert request.price_max_minor == 5000
 
 
+@pytest.mark.parametrize("text", ["under $150", "150以下"])
+def test_named_price_after_cheaper_is_said_as_named(text: str) -> None:
+    cheaper = refine(LAST, turn("cheaper"), Wishes(), shown(20000), "USD").request
+    named = refine(cheaper, turn(text), Wishes(price_max_minor=15000), shown(10000), "USD").request
+
+    assert cheaper.relative_price
+    assert (named.price_max_minor, named.relative_price) == (15000, False)
+
+
+@pytest.mark.parametrize("text", ["any price", "价格不限"])
+def test_any_price_ends_cheaper(text: str) -> None:
+    cheaper = refine(LAST, turn("cheaper"), Wishes(), shown(20000), "USD").request
+    request = refine(cheaper, turn(text), Wishes(), shown(10000), "USD").request
+
+    assert (request.has_price_limit, request.relative_price) == (False, False)
+
+
 def test_refining_keeps_kind_and_other_limits() -> None:
     request = refine(LAST, turn("only Sony"), Wishes(brands=("Sony",)), shown(1), "USD").request
 
     assert (request.kinds, request.colors, request.brands) == (("smartwatches",), ("black",), ("Sony",))
+
+
+@pytest.mark.parametrize("text", ["other brands", "别的牌子"])
+def test_other_brands_are_neither_the_limit_nor_else_what_was_shown(text: str) -> None:
+    seen = [ShownProduct("p1", "P1", 1, "USD", brand="Sony"), ShownProduct("p2", "P2", 1, "USD", brand="Bose")]
+    limited = refine(replace(LAST, brands=("Apple",)), turn(text), Wishes(), seen, "USD").request
+    open_list = refine(LAST, turn(text), Wishes(), seen, "USD").request
+    of_one = refine(LAST, turn(text), Wishes(), seen, "USD", focus=seen[1]).request
+
+    assert (limited.brands, limited.not_brands) == ((), ("Apple",))
+    assert open_list.not_brands == ("Sony", "Bose")
+    assert of_one.not_brands == ("Bose",)
+
+
+@pytest.mark.parametrize("text", ["a different colour", "别的颜色"])
+def test_another_colour_is_not_the_one_asked_for(text: str) -> None:
+    request = refine(LAST, turn(text), Wishes(), shown(1), "USD").request
+
+    assert (request.colors, request.not_colors) == ((), ("black",))
+
+
+@pytest.mark.parametrize(("text", "color"), [("any colour but black", "black"), ("颜色无所谓，除了黑色", "黑色")])
+def test_any_colour_but_one_leaves_that_one_out(text: str, color: str) -> None:
+    request = refine(LAST, turn(text), Wishes(not_colors=(color,)), shown(1), "USD").request
+
+    assert (request.colors, request.not_colors) == ((), (color,))
+
+
+def test_what_is_not_wanted_adds_up_until_it_is_asked_for() -> None:
+    first = refine(LAST, turn("not sony"), Wishes(not_brands=("Sony",)), shown(1), "USD").request
+    second = refine(first, turn("not bose"), Wishes(not_brands=("Bose",)), shown(1), "USD").request
+    asked = refine(second, turn("sony then"), Wishes(brands=("Sony",)), shown(1), "USD").request
+
+    assert second.not_brands == ("Sony", "Bose")
+    assert (asked.brands, asked.not_brands) == (("Sony",), ("Bose",))
+    assert refine(second, turn("any brand"), Wishes(), shown(1), "USD").request.not_brands == ()
 
 
 def test_any_colour_drops_only_the_colour() -> None:

@@ -2,10 +2,12 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from actions.settings import ActionSettings
 from bot.launch.instance import PortInUseError, load_instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.supervision import services, supervisor_config
@@ -54,6 +56,15 @@ def test_internal_processes_listen_on_loopback_only(tmp_path: Path) -> None:
     config = supervisor_config(instance)
     for name in ("models", "actions", "rasa"):
         assert 'SHOPKEEPER_HOST="127.0.0.1"' in config[f"program:{name}"]["environment"]
+
+
+def test_action_server_is_told_of_the_demo_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOPKEEPER_DEMO", raising=False)
+    instance = plan_instance(tmp_path, "127.0.0.1", free_port())
+    assert "SHOPKEEPER_DEMO" not in instance.environment()
+    assert not ActionSettings().demo
+    monkeypatch.setenv("SHOPKEEPER_DEMO", replace(instance, demo=True).environment()["SHOPKEEPER_DEMO"])
+    assert ActionSettings().demo
 
 
 def test_preflight_names_the_missing_dialogue_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

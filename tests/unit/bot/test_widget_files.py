@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.gateway.settings import GatewaySettings
+
 ROOT = Path(__file__).parents[3]
 WEB = ROOT / "bot" / "web"
 WIDGET = [WEB / "static" / "widget.js", *sorted((WEB / "static" / "widget").iterdir())]
@@ -38,3 +40,20 @@ def test_pictures_exist_for_every_category_and_are_small_and_harmless() -> None:
     for file in PICTURES.iterdir():
         assert file.stat().st_size <= 3072, file.name
         assert not re.search(r"<script|href|\son[a-z]+=", file.read_text("utf-8")), file.name
+
+
+def test_tag_of_the_readme_has_attributes_that_the_table_explains_and_the_widget_reads() -> None:
+    readme, table = ((folder / "README.md").read_text("utf-8") for folder in (ROOT, WEB))
+    section = readme.partition("\n## Put it on your page\n")[2].partition("\n## ")[0]
+    explained = set(re.findall(r"`data-([a-z-]+)`", table))
+    (tag,) = re.findall(r'<script src="https://[^"]+/widget\.js"[^>]*>', section)
+    assert set(re.findall(r"data-([a-z-]+)=", tag)) <= explained
+    code = "".join(file.read_text("utf-8") for file in WIDGET)
+    assert [name for name in explained if re.sub(r"-(.)", lambda part: part[1].upper(), name) not in code] == []
+    (origin,) = re.findall(r"`SHOPKEEPER_ALLOWED_ORIGINS=([^`]+)`", section)
+    assert GatewaySettings(allowed_origins=origin).allowed_origins == (origin,)
+
+
+def test_merchants_pages_offer_nothing_of_the_demo_shop() -> None:
+    texts = (WEB / "static" / "widget" / "texts.js").read_text("utf-8")
+    assert not re.search(r"watch|手表|\$\d|\d元|my dad|爸爸", texts)

@@ -43,7 +43,7 @@ def test_the_next_opening_is_open_and_not_a_minute_before(moment: datetime) -> N
 
 
 def test_days_may_go_over_the_weekend() -> None:
-    hours = OpeningHours.parse("Sat-Mon 00:00-24:00")
+    hours = OpeningHours.parse("Sat-Mon 00:00-24:00 UTC")
     assert [hours.is_open(FRIDAY_NOON + timedelta(days=day)) for day in range(5)] == [False, True, True, True, False]
 
 
@@ -57,6 +57,7 @@ def test_days_may_go_over_the_weekend() -> None:
         ("Fri 09:00-25:00", "25:00 is no time of day"),
         ("Fri 09:00-10:00 Mars/City", "'Mars/City' is no time zone"),
         ("Fri 09:00-10:00,", "'' is not of the form"),
+        ("Mon-Fri 09:00-18:00, Sat 10:00-14:00", "names no time zone; write one behind the hours, as Europe/Berlin"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, complaint: str) -> None:

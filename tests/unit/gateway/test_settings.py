@@ -1,13 +1,17 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
+from actions.__main__ import main as run_actions
 from actions.settings import ActionSettings
-from bot.gateway.settings import GatewaySettings
+from bot.gateway.__main__ import main as run_gateway
+from bot.gateway.settings import GatewaySettings, wrong_settings
 from catalog.settings import CatalogSettings
+from nlu_models.serving.__main__ import main as run_models
 from nlu_models.serving.settings import ServingSettings
 
 ROOT = Path(__file__).parents[3]
@@ -56,3 +60,67 @@ def test_hours_that_cannot_be_read_are_refused_by_name(monkeypatch: pytest.Monke
     monkeypatch.setenv("SHOPKEEPER_DESK_HOURS", "Mon-Fri 9 to 5")
     with pytest.raises(ValidationError, match=r"SHOPKEEPER_DESK_HOURS: .*Mon-Fri 09:00-18:00"):
         GatewaySettings()
+
+
+def test_origins_are_kept_as_browsers_send_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "SHOPKEEPER_ALLOWED_ORIGINS", "https://www.Shop.example:443,https://Müller.example,http://[::1]:80"
+    )
+    origins = ("https://www.shop.example", "https://xn--mller-kva.example", "http://[::1]")
+    assert GatewaySettings().allowed_origins == origins
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("shop.example", "localhost:8080", "https://", "https://shop.example/shop", "https://shop.example?a=1"),
+        *("*", "https://*.shop.example", "null", "ftp://shop.example", "https://user@shop.example"),
+        *("https://shop.example:99999", "https://shop.example https://other.example"),
+    ],
+)
+def test_what_is_no_origin_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("SHOPKEEPER_ALLOWED_ORIGINS", f"https://www.shop.example,{origin}")
+    with pytest.raises(ValidationError) as refused:
+        GatewaySettings()
+    (line,) = wrong_settings(refused.value)
+    assert line.startswith(f"settings: SHOPKEEPER_ALLOWED_ORIGINS: {origin!r} is no origin; ")
+    assert "as https://www.shop.example" in line
+
+
+@pytest.mark.parametrize("name", ["SHOPKEEPER_PUBLIC_URL", "SHOPKEEPER_RASA_URL", "SHOPKEEPER_MODELS_URL"])
+@pytest.mark.parametrize("address", ["shop.example", "//shop.example", "https://", "https://shop.example?a=1"])
+def test_address_without_its_scheme_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, address: str
+) -> None:
+    monkeypatch.setenv(name, address)
+    with pytest.raises(ValidationError) as refused:
+        GatewaySettings()
+    assert wrong_settings(refused.value) == [
+        f"settings: {name} begins with https:// or http://, as https://shop.example"
+    ]
+
+
+def test_hours_without_a_zone_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPKEEPER_DESK_HOURS", "Mon-Fri 09:00-18:00")
+    with pytest.raises(ValidationError) as refused:
+        GatewaySettings()
+    (line,) = wrong_settings(refused.value)
+    assert line.startswith("settings: SHOPKEEPER_DESK_HOURS: 'Mon-Fri 09:00-18:00' names no time zone; write one")
+
+
+@pytest.mark.parametrize("kind", [GatewaySettings, ActionSettings, ServingSettings])
+def test_level_of_the_log_is_one_that_there_is(kind: type[BaseSettings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPKEEPER_LOG_LEVEL", "debug")
+    assert kind().model_dump()["log_level"] == "DEBUG"
+    monkeypatch.setenv("SHOPKEEPER_LOG_LEVEL", "verbose")
+    with pytest.raises(ValidationError, match="'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL'"):
+        kind()
+
+
+@pytest.mark.parametrize("main", [run_gateway, run_actions, run_models])
+def test_process_with_a_wrong_setting_ends_with_one_line_that_names_it(
+    main: Callable[[], int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHOPKEEPER_LOG_LEVEL", "verbose")
+    assert main() == 2
+    assert capsys.readouterr().err.startswith("settings: SHOPKEEPER_LOG_LEVEL: Input should be 'DEBUG', 'INFO'")

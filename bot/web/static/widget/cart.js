@@ -2,12 +2,9 @@
 import { button, el, icon, unseen } from "./dom.js";
 import { price, textsOf } from "./texts.js";
 
-/** Return how many pieces the lines are. */
-const countOf = (lines) => lines.reduce((sum, line) => sum + line.quantity, 0);
-
 /** Draw the strip; nothing for an empty cart. */
 export function cartStrip(cart, language, open) {
-	const count = countOf(cart.lines);
+	const count = cart.lines.reduce((sum, line) => sum + line.quantity, 0);
 	if (!count) return "";
 	const texts = textsOf(language);
 	return button("strip", open, "", icon("cart"), texts.cartCount(count), unseen(texts.showCart),

@@ -199,10 +199,12 @@ export class ShopkeeperChat extends HTMLElement {
 	draw() {
 		if (!this.panel.open) return;
 		const { welcome, starters, suggestions } = this.texts;
+		const own = this.settings[this.tongue === "en" ? "startersEn" : "startersZh"] ?? this.settings.starters;
+		const titles = (own ?? starters).match(/[^|\s]([^|]*[^|\s])?/g); // none where it is empty
 		this.lastDay = null;
 		this.log.ariaLive = "off";
 		this.log.replaceChildren(el("div", { class: "turn" }, el("div", { class: "bubble" }, welcome),
-			chips(starters.map((title) => ({ title })), suggestions, ({ title }) => this.say(title))), this.typing);
+			titles && chips(titles.map((title) => ({ title })), suggestions, this)), this.typing);
 		this.messages.forEach((message) => this.append(message));
 		this.store.outbox.forEach((message) => this.pend(message));
 		this.log.scrollTop = this.log.scrollHeight;
@@ -253,8 +255,7 @@ export class ShopkeeperChat extends HTMLElement {
 		this.unread = unread;
 		this.badge.hidden = !unread;
 		this.badge.textContent = unread;
-		const { texts } = this;
-		this.launcher.ariaLabel = texts.open + (unread ? ` (${texts.unread(unread)})` : "");
+		this.launcher.ariaLabel = this.texts.open + (unread ? ` (${this.texts.unread(unread)})` : "");
 	}
 
 	dismiss() {

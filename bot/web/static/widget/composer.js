@@ -39,8 +39,7 @@ export class Composer {
 	}
 
 	key(event) {
-		if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-		this.submit(event);
+		if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) this.submit(event);
 	}
 
 	submit(event) {

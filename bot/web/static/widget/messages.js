@@ -3,9 +3,9 @@ import { carousel } from "./cards.js";
 import { button, el, unseen } from "./dom.js";
 import { clock, textsOf } from "./texts.js";
 
-/** Draw quick replies; `choose` gets the one pressed. */
-export const chips = (options, label, choose) =>
-	el("div", { class: "chips", role: "group", "aria-label": label }, options.map((option) => button("chip", () => choose(option), "", option.title)));
+/** Draw quick replies; `chat` gets the one pressed. */
+export const chips = (options, label, chat) =>
+	el("div", { class: "chips", role: "group", "aria-label": label }, options.map((option) => button("chip", () => chat.press(option), "", option.title)));
 
 const bubble = (speaker, text) => el("div", { class: "bubble" }, unseen(`${speaker}: `), text);
 
@@ -21,7 +21,7 @@ export function messageTurn({ seq, direction, text, sent_at, reply, agent, notic
 		said && bubble(speaker, said),
 		sources.length && el("ul", { class: "sources" }, sources.map(({ document, section, version }) => el("li", {}, texts.source(`${document} — ${section}`, version)))),
 		cards.length && carousel(cards, language, chat),
-		options.length && chips(options, texts.suggestions, (option) => chat.press(option)),
+		options.length && chips(options, texts.suggestions, chat),
 		el("div", { class: "meta" }, direction === "agent" && speaker, el("time", { datetime: sent_at }, clock(sent_at, chat.tongue))));
 }
 

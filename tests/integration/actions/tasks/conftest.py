@@ -46,7 +46,13 @@ def reader() -> ScriptedReader:
 
 
 @pytest.fixture
-def shopper(shop: Database, reader: ScriptedReader) -> ServiceShopper:
+def demo() -> bool:
+    """Say whether the action server is told that this may be the demo shop."""
+    return False
+
+
+@pytest.fixture
+def shopper(shop: Database, reader: ScriptedReader, demo: bool) -> ServiceShopper:
     """Give a shopper who is not signed in; the shop knows Emma and Liam."""
     with shop.session() as session:
         for folder in sorted(POLICIES.iterdir()):
@@ -59,4 +65,4 @@ def shopper(shop: Database, reader: ScriptedReader) -> ServiceShopper:
     texts = load_texts()
     store = build_storefront(shop, Ranking(shop, NoModels()), ImpressionLog(shop), texts)
     shopping = shopping_handlers(store)
-    return ServiceShopper({**shopping, **service_handlers(shop, store, reader, texts, shopping)})
+    return ServiceShopper({**shopping, **service_handlers(shop, store, reader, texts, shopping, demo=demo)})

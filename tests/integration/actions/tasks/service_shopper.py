@@ -12,6 +12,8 @@ from actions.turn import Entity, Turn
 
 ACTION_OF = {
     "search_product": ActionName.SEARCH_PRODUCTS,
+    "refine_search": ActionName.REFINE_SEARCH,
+    "ask_product_detail": ActionName.SHOW_PRODUCT_DETAIL,
     "add_to_cart": ActionName.SERVICE_TASK,
     "place_order": ActionName.SERVICE_TASK,
     "track_order": ActionName.SERVICE_TASK,
@@ -23,7 +25,8 @@ ACTION_OF = {
     "nlu_fallback": ActionName.CLARIFY,
     "contact_human_agent": ActionName.HAND_OVER,
     **dict.fromkeys(
-        ("greet", "goodbye", "thank", "chitchat", "out_of_scope", "ask_bot_identity"), ActionName.SMALL_TALK
+        ("greet", "goodbye", "thank", "affirm", "deny", "chitchat", "out_of_scope", "ask_bot_identity"),
+        ActionName.SMALL_TALK,
     ),
 }
 

@@ -29,7 +29,7 @@ async def test_an_unsure_follow_up_is_answered_from_the_policies(
 ) -> None:
     await shopper.say("how do i return something", "return_item")
     reader.answer = PolicyAnswer("Returns are free with our label.", True, (0,))
-    reply = await shopper.say("and who pays for that", "nlu_fallback", ranking=(("ask_price", 0.3),))
+    reply = await shopper.say("and what about the fee", "nlu_fallback", ranking=(("ask_price", 0.3),))
     assert reply.text == "Returns are free with our label."
 
     reader.answer = PolicyAnswer("", False, ())
@@ -61,6 +61,18 @@ async def test_an_unsure_wish_for_something_cheaper_changes_the_list(shopper: Se
         "有便宜点的吗", "nlu_fallback", ranking=(("refine_search", 0.57), ("ask_promotion", 0.35))
     )
     assert 0 < len(reply.cards) < len(watches.cards)
+
+
+async def test_a_brand_that_was_read_as_a_name_changes_the_list(shopper: ServiceShopper) -> None:
+    before = await shopper.say("华为的呢", "change_shipping_address", person_name="华为")
+    assert before.cards == (), "without a list it is a service question"
+    await shopper.say("智能手表", "search_product", product_type="智能手表")
+
+    reply = await shopper.say("华为的呢", "change_shipping_address", person_name="华为")
+    assert [card.product_id for card in reply.cards] == ["gt-4"]
+
+    moved = await shopper.say("收件人改成华为", "change_shipping_address", person_name="华为")
+    assert moved.cards == ()
 
 
 async def test_an_unsure_complaint_that_names_a_kind_is_no_search(shopper: ServiceShopper) -> None:
@@ -108,3 +120,31 @@ async def test_the_third_failure_in_a_row_passes_the_conversation_on(shopper: Se
     ]
 
     assert [reply.handoff for reply in replies] == [None, None, "failures"]
+
+
+@pytest.mark.parametrize(("text", "at"), [("2", 1), ("第3个", 2), ("倒数第二个", -2)])
+async def test_a_number_after_a_list_shows_that_product(shopper: ServiceShopper, text: str, at: int) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    shown = [row["product_id"] for row in shopper.shopping["shown"]]
+
+    reply = await shopper.say(text, "nlu_fallback", ranking=(("goodbye", 0.94),))
+
+    assert [card.product_id for card in reply.cards] == [shown[at]]
+
+
+async def test_several_places_after_a_list_show_those_products(shopper: ServiceShopper) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    shown = [row["product_id"] for row in shopper.shopping["shown"]]
+
+    reply = await shopper.say("the last two", "nlu_fallback")
+
+    assert [card.product_id for card in reply.cards] == shown[-2:]
+
+
+async def test_a_number_beyond_the_list_or_without_one_is_no_goodbye(shopper: ServiceShopper) -> None:
+    alone = await shopper.say("2", "nlu_fallback", ranking=(("goodbye", 0.94),))
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    beyond = await shopper.say("9", "nlu_fallback", ranking=(("goodbye", 0.94),))
+
+    assert "couldn't read" in alone.text
+    assert "I showed you 5" in beyond.text

@@ -21,13 +21,15 @@ Run = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command on an instance's folder; returns exit code and everything that was printed."""
+    """Run a command on an instance's folder; returns exit code and what was printed below the shop's name."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
     def invoke(*arguments: str, typed: str = "") -> tuple[int, str]:
         result = CliRunner().invoke(desk_app, [*arguments, "--data-dir", str(tmp_path)], input=typed)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.output
+        shop, _, said = result.output.partition("\n")
+        assert shop.endswith(f"shop: {tmp_path / 'shop.db'}")
+        return result.exit_code, said
 
     return invoke
 

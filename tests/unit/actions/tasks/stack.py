@@ -60,12 +60,15 @@ class FormService:
         """The form."""
         return self.form
 
-    async def open(self, turn: Turn) -> Frame:
+    async def open(self, turn: Turn) -> list[Frame]:
         """Begin empty."""
-        return Frame(self.form.name)
+        return [Frame(self.form.name)]
 
     async def facts(self, frame: Frame, turn: Turn) -> None:
         """There is nothing to know."""
+
+    def focus(self, turn: Turn, facts: None) -> None:
+        """Return nothing: no product is asked about."""
 
     async def complete(self, frame: Frame, turn: Turn, facts: None) -> Completed:
         """Count it."""

@@ -1,11 +1,13 @@
 """Which variant, which product, how many: asked where it matters, never guessed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from actions.services.tasks.add_to_cart import AddToCart, ProductFacts, VariantFact, chosen_variant
 from actions.services.tasks.frames import Ask, Frame, Impossible, Ready
+from actions.turn import Entity
 from tests.unit.actions.tasks.messages import tapped, typed
 
 TASK = AddToCart()
@@ -161,3 +163,115 @@ def test_several_candidates_are_offered_and_one_is_chosen() -> None:
 
     assert filled is not None
     assert filled.frame.get("product_id") == "b"
+
+
+@pytest.mark.parametrize("text", ["add the second one to my cart", "第二个加入购物车"])
+def test_a_place_in_the_list_shown_chooses_no_option(text: str) -> None:
+    assert TASK.fill(OPEN, typed(text, "add_to_cart", position=2), TEE) is None
+
+
+@pytest.mark.parametrize("text", ["the second one", "第二个"])
+def test_a_place_counts_what_was_asked_for_and_nothing_else(text: str) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    filled = TASK.fill(frame, typed(text, "nlu_fallback", position=2), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("options") == {"color": "white"}
+
+
+@pytest.mark.parametrize(("text", "entities"), [("the last one", {"position": -1}), ("2", {}), ("倒数第一个", {})])
+def test_a_place_counts_only_what_was_offered(text: str, entities: dict[str, Any]) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked="size")
+
+    filled = TASK.fill(frame, typed(text, "nlu_fallback", **entities), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("options") == {"color": "black", "size": "M"}, "L comes in navy only and was not offered"
+
+
+def test_a_number_that_answers_how_many_chooses_no_option() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}, "quantity": 9}, asked="quantity")
+
+    filled = TASK.fill(frame, typed("2", "nlu_fallback"), TEE)
+
+    assert filled is not None
+    assert filled.frame.slots == {"product_id": "tee", "options": {"color": "black"}, "quantity": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("remove the black one", "remove_from_cart"),
+        ("把黑色的删了", "remove_from_cart"),
+        ("how much is the black one", "ask_price"),
+        ("black多少钱", "ask_price"),
+        ("what about the white one", "ask_price"),
+        ("do you have it in white", "ask_availability"),
+        ("white有货吗", "ask_availability"),
+        ("is the black one nice?", "ask_product_detail"),
+        ("black和white哪个好", "compare_products"),
+    ],
+)
+def test_a_question_or_a_removal_is_no_answer(text: str, intent: str) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    assert TASK.fill(frame, typed(text, intent), TEE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        *(("the black one please?", "nlu_fallback"), ("black?", "refine_search"), ("black one?", "refine_search")),
+        *(("can i get the black one", "ask_availability"), ("is black ok?", "refine_search")),
+        *(("would like the black one", "refine_search"), ("what i want is black", "nlu_fallback")),
+        *(("can you add the black one?", "add_to_cart"), ("i'd take black, is that ok?", "refine_search")),
+        *(("black的可以吗", "refine_search"), ("能要black的吗", "refine_search"), ("black行吗", "refine_search")),
+        *(("black的吧？", "refine_search"), ("就black好不好", "nlu_fallback")),
+    ],
+)
+def test_a_choice_put_as_a_question_is_an_answer(text: str, intent: str) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    filled = TASK.fill(frame, typed(text, intent), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("options") == {"color": "black"}
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "said"),
+    [
+        ("what about white?", {}, "cart.variant_in_stock"),
+        ("and the white one?", {}, "cart.variant_in_stock"),
+        ("有white的吗", {}, "cart.variant_in_stock"),
+        ("white怎么样", {}, "cart.variant_in_stock"),
+        ("do you have pink?", {"color": "pink"}, "cart.no_such_option"),
+    ],
+)
+def test_a_question_for_an_option_is_answered_and_asked_again(text: str, entities: dict[str, Any], said: str) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee"}, asked="color")
+
+    filled = TASK.fill(frame, typed(text, "refine_search", **entities), TEE)
+
+    assert filled is not None
+    assert filled.frame == frame
+    assert [say.key for say in filled.says] == [said]
+
+
+def test_a_question_for_an_option_that_is_gone_says_so() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "white"}}, asked="size")
+
+    filled = TASK.fill(frame, typed("what about M?", "refine_search"), TEE)
+
+    assert filled is not None
+    assert [say.key for say in filled.says] == ["cart.variant_sold_out"]
+
+
+@pytest.mark.parametrize(("text", "marked"), [("add the first two", "two"), ("前两个加入购物车", "两个")])
+def test_a_group_of_places_counts_no_pieces(text: str, marked: str) -> None:
+    at = text.find(marked)
+    entity = Entity("quantity", 2, marked, at, at + len(marked))
+    message = replace(typed(text, "add_to_cart"), entities=(entity,))
+
+    assert TASK.fill(Frame("add_to_cart", {"product_id": "kettle"}), message, KETTLE) is None

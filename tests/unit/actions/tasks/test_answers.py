@@ -6,6 +6,7 @@ from actions.services.tasks.answers import (
     free_text,
     is_cancel,
     is_question,
+    is_unwanted,
     looks_like_broken_email,
     read_count,
     read_email,
@@ -220,10 +221,57 @@ def test_read_option_takes_no_size_from_a_part_of_a_word_or_figure(text: str, ex
     assert (chosen.value if chosen else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "unwanted", "wanted"),
+    [
+        ("anything but Sony", "sony", ""),
+        ("no sony please", "sony", ""),
+        ("no, sony please", "", "sony"),
+        ("a laptop that isn't apple", "apple", ""),
+        ("isn't sony cheaper", "", "sony"),
+        ("headphones not from sony", "sony", ""),
+        ("any brand except apple, samsung and huawei", "apple samsung huawei", ""),
+        ("no red or black, blue please", "red black", "blue"),
+        ("not too heavy and black", "", "black"),
+        ("bose instead of sony", "sony", "bose"),
+        ("headphones without sony or bose", "sony bose", "headphones"),
+        ("nothing phone", "", "phone"),
+        ("size no 38", "", "38"),
+        ("除了苹果和三星的手机", "苹果 三星", "手机"),
+        ("不要黑色、红色的，白色可以", "黑色 红色", "白色"),
+        ("非苹果的手机", "苹果", "手机"),
+        ("要不要黑色", "", "黑色"),
+        ("除了黑色还有红色吗", "黑色", "红色"),
+    ],
+)
+def test_is_unwanted_knows_what_is_turned_down_one_by_one(text: str, unwanted: str, wanted: str) -> None:
+    assert [name for name in unwanted.split() if not is_unwanted(text, name)] == []
+    assert [name for name in wanted.split() if is_unwanted(text, name)] == []
+
+
 def test_read_option_counts_positions_from_both_ends() -> None:
     assert read_option(typed("the second", position=2), COLOURS) == COLOURS[1]
     assert read_option(typed("the last", position=-1), COLOURS) == COLOURS[2]
     assert read_option(typed("the ninth", position=9), COLOURS) is None
+
+
+def test_read_option_takes_a_place_from_the_end_and_no_two_at_once() -> None:
+    assert read_option(typed("倒数第二个"), COLOURS) == COLOURS[-2]
+    assert read_option(typed("the first two"), COLOURS) is None
+    assert read_option(typed("the second", position=2), COLOURS, counted=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2", "white"), ("2.", "white"), ("第2个", "white"), ("9", None), ("2个", None)]
+)
+def test_read_option_takes_a_number_alone_as_a_place(text: str, expected: str | None) -> None:
+    chosen = read_option(typed(text), COLOURS)
+
+    assert (chosen.value if chosen else None) == expected
+
+
+def test_read_option_takes_no_number_as_a_place_that_stands_in_an_option() -> None:
+    assert read_option(typed("2"), [Option("5 kg"), Option("10 kg"), Option("2 kg")]) is None
 
 
 def test_read_option_takes_buttons_by_value_and_knows_synonyms() -> None:
@@ -283,3 +331,13 @@ def test_free_text_is_no_question_no_button_and_no_digression() -> None:
     assert free_text(typed("12 Shipping Road", "ask_shipping", confidence=0.3), digressions=digressions) is not None
     assert free_text(tapped("yes"), digressions=digressions) is None
     assert is_question(typed("几天能到"))
+
+
+@pytest.mark.parametrize("text", ["12", "100020", "12/3"])
+def test_a_number_alone_is_no_name_and_no_address(text: str) -> None:
+    assert free_text(typed(text, "nlu_fallback"), digressions=frozenset()) is None
+
+
+def test_one_is_a_yes() -> None:
+    assert read_yes_no(typed("1", "nlu_fallback")) is True
+    assert read_yes_no(typed("12", "nlu_fallback")) is None

@@ -16,7 +16,7 @@ from nlu_models.serving.entities import MODEL, PATTERN, read_entities
 from nlu_models.serving.labels import TrainedUnderstanding, UnderstandingLabels
 from nlu_models.serving.readings import button_reading, empty_reading, has_content, model_reading
 
-LABELS = ("O", "B-brand", "I-brand", "B-price_max", "I-price_max", "B-position", "I-position")
+LABELS = ("O", "B-brand", "I-brand", "B-price_max", "I-price_max", "B-position", "I-position", "B-price_min")
 
 
 def trained(threshold: float = 0.5, temperature: float = 1.0) -> TrainedUnderstanding:
@@ -94,6 +94,30 @@ def test_text_without_letters_falls_back() -> None:
     assert reading["language"] is None
 
 
+@pytest.mark.parametrize("text", ["2", "12", "10086", "12:30", "２", "2.", "20%"])
+def test_number_alone_is_no_talk(text: str) -> None:
+    reading = model_reading(text, outcome([9, 0, 0], [(0, len(text))], ["O"]), trained())
+    assert reading["intent"]["name"] == "nlu_fallback"
+    assert reading["intent_ranking"][0]["name"] == "greet"
+
+
+@pytest.mark.parametrize("text", ["88", "886", "666", "2333", "100%"])
+def test_figures_that_are_said_are_talk(text: str) -> None:
+    assert model_reading(text, outcome([9, 0, 0], [(0, 2)], ["O"]), trained())["intent"]["name"] == "greet"
+
+
+@pytest.mark.parametrize("text", ["$50", "100-200", "¥300"])
+def test_price_without_letters_is_a_wish(text: str) -> None:
+    read = outcome([0, 9, 0], [(0, len(text))], ["B-price_max"])
+    assert model_reading(text, read, trained())["intent"]["name"] == "search_product"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("最后一个", "nlu_fallback"), ("最后一个了", "greet")])
+def test_place_in_a_list_and_nothing_else_is_no_talk(text: str, intent: str) -> None:
+    read = outcome([9, 0, 0], [(0, 4), (4, len(text))], ["B-position", "O"])
+    assert model_reading(text, read, trained())["intent"]["name"] == intent
+
+
 def test_outcome_without_logits_is_an_error() -> None:
     bare = Outcome(Tokens([0], [(0, 0)]), np.zeros(384, np.float32))
     with pytest.raises(ValueError, match="did not run"):
@@ -145,11 +169,49 @@ def test_pattern_wins_over_the_model() -> None:
     ]
 
 
+def test_no_piece_of_a_name_is_a_price() -> None:
+    offsets = [(0, 4), (5, 8), (8, 12), (12, 14), (14, 15)]
+    labels = ["B-brand", "B-brand", "B-price_min", "B-brand", "B-position"]
+    assert entities("sony wh-1000xm5", offsets, labels) == [("brand", "sony", "sony")]
+
+
+def test_no_piece_of_a_volume_is_a_price() -> None:
+    assert entities("500ml 水杯", [(0, 3), (3, 5), (6, 8)], ["B-price_min", "B-brand", "O"]) == []
+
+
+def test_words_beside_a_price_correct_the_model() -> None:
+    text = "not more than 200 headphones"
+    found = entities(text, [(0, 3), (4, 8), (9, 13), (14, 17), (18, 28)], ["O", "O", "O", "B-price_min", "O"])
+    assert found == [("price_max", "200", {"amount": 200.0, "currency": None})]
+
+
 def test_model_price_takes_the_currency_of_the_message() -> None:
     text = "200 for a watch, i pay in euros"
     offsets = [(0, 3), (4, 7)]
     found = read_entities(text, offsets, np.eye(7, dtype=np.float32)[[3, 0]] * 9, LABELS)
     assert [(e.value, e.extractor) for e in found] == [({"amount": 200.0, "currency": "EUR"}, MODEL)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["W10008866", "#W10008866", "W-10008866", "w 10008866", "#10008866", "order number W10008866", "订单号W10008866",
+     "我的订单号是W10008866。", "查一下 W10008866"],
+)  # fmt: skip
+def test_order_number_alone_asks_where_the_order_is_though_the_model_doubts(text: str) -> None:
+    reading = model_reading(text, outcome([1, 0.9, 0.9], [(0, len(text))], ["O"]), trained(threshold=0.6))
+    assert reading["intent"] == {"name": "track_order", "confidence": 0.6}
+    assert reading["intent_ranking"][0] == {"name": "track_order", "confidence": 0.6}
+
+
+@pytest.mark.parametrize(
+    "text", ["10008866", "WH-1000XM5", "hm W10008866 so", "订单", "嗯 W10008866 那个", "is 100000"]
+)
+def test_doubtful_message_with_more_or_less_than_an_order_number_stays_doubtful(text: str) -> None:
+    read = outcome([0.9, 0.9, 0.9], [(0, len(text))], ["O"])
+    intents = {"intents": ("ask_price", "thank", "cancel_order")}
+    fitted = trained(threshold=0.6)
+    doubting = TrainedUnderstanding(Path("w"), fitted.labels.model_copy(update=intents))
+    assert model_reading(text, read, doubting)["intent"]["name"] == "nlu_fallback"
 
 
 @pytest.mark.parametrize(

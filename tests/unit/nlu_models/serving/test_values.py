@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu_models.intent.limit_words import Bound
 from nlu_models.intent.numerals import find_numbers
-from nlu_models.intent.prices import find_price_limits, parse_price
+from nlu_models.intent.prices import find_price_limits, marked_bound, parse_price
 from nlu_models.intent.values import find_entities, normalise_value, parse_position, parse_quantity
 
 
@@ -51,6 +52,7 @@ from nlu_models.intent.values import find_entities, normalise_value, parse_posit
         ("twelve hundred dollars", 1200, "USD"),
         ("five hundred and fifty", 550, None),
         ("a couple hundred bucks", 200, "USD"),
+        ("200rmb", 200, "CNY"),
         ("100-200", 200, None),
         ("1-2k", 2000, None),
         ("2到3千块", 3000, "CNY"),
@@ -69,6 +71,27 @@ def test_price_takes_the_lower_end_as_minimum(text: str, amount: float) -> None:
 
 def test_price_takes_the_currency_from_the_message() -> None:
     assert parse_price("100", "price_min", context="100 to 200 euros") == {"amount": 100, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("context", "currency"),
+    [
+        ("菜刀 100左右", None),
+        ("欧式台灯 100左右", None),
+        ("元宵灯笼 100左右", None),
+        ("精美刀具 100左右", None),
+        ("liquid soap around 100", None),
+        ("compound bow around 100", None),
+        ("starbucks mug around 100", None),
+        ("菜刀 100刀左右", "USD"),
+        ("欧式台灯 100欧左右", "EUR"),
+        ("100到200块的菜刀", "CNY"),
+        ("100 for soap, i pay in quid", "GBP"),
+        ("100左右，用欧元付", "EUR"),
+    ],
+)
+def test_currency_is_not_found_inside_other_words(context: str, currency: str | None) -> None:
+    assert parse_price("100", "price_max", context=context) == {"amount": 100, "currency": currency}
 
 
 def test_text_without_number_is_no_price() -> None:
@@ -106,6 +129,141 @@ def test_text_without_number_is_no_price() -> None:
 def test_limits_are_found_in_fixed_words(text: str, limits: list[tuple[Any, ...]]) -> None:
     found = [(x.bound, text[x.start : x.end], x.amount, x.currency) for x in find_price_limits(text)]
     assert found == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("headphones that don't cost more than $100", "price_max"),
+        ("headphones that don’t cost more than $100", "price_max"),
+        ("I don't want to spend more than 100 on headphones", "price_max"),
+        ("dont wanna pay more than 100 bucks", "price_max"),
+        ("nothing over $100", "price_max"),
+        ("i can't go over 100", "price_max"),
+        ("please don't show me anything above $100", "price_max"),
+        ("i cannot afford more than $100", "price_max"),
+        ("without going over $100", "price_max"),
+        ("laptops not exceeding 100", "price_max"),
+        ("no headphones over $100", "price_max"),
+        ("i don't want to spend $100 or more", "price_max"),
+        ("don't you have anything under $100?", "price_max"),
+        ("不想花超过100元", "price_max"),
+        ("预算不能超过100", "price_max"),
+        ("不要推荐高于100元的", "price_max"),
+        ("不考虑100以上的", "price_max"),
+        ("不到100元的耳机", "price_max"),
+        ("要不要100以下的", "price_max"),
+        ("只要不超过100元就行", "price_max"),
+        ("no less than $100", "price_min"),
+        ("not less than 100 dollars", "price_min"),
+        ("it can't be less than $100", "price_min"),
+        ("i don't want anything under $100", "price_min"),
+        ("budget 100 or more", "price_min"),
+        ("i want something over $100", "price_min"),
+        ("elegant present over $100", "price_min"),
+        ("not too cheap but over $100", "price_min"),
+        ("i don't mind paying more than $100", "price_min"),
+        ("don't you have anything over $100", "price_min"),
+        ("headphones without wires over $100", "price_min"),
+        ("不低于100元", "price_min"),
+        ("不少于100元的手机", "price_min"),
+        ("不能低于100", "price_min"),
+        ("不要100元以下的", "price_min"),
+        ("预算100以上", "price_min"),
+        ("至少要100", "price_min"),
+        ("不锈钢锅超过100元", "price_min"),
+        ("不要太便宜的，100以上", "price_min"),
+        ("特别好的超过100元", "price_min"),
+        ("别的耳机，超过100元", "price_min"),
+    ],
+)
+def test_a_negation_turns_a_limit_over(text: str, bound: str) -> None:
+    assert [(limit.bound, limit.amount) for limit in find_price_limits(text)] == [(bound, 100)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nike air max 90",
+        "iphone 15 pro max 256",
+        "iphone 15 max",
+        "iphone 13以上",
+        "hoover 200",
+        "range rover 100",
+        "toys for kids under 12",
+        "toys for ages between 10 and 12",
+        "children over 10",
+        "gifts for people over 60",
+        "鞋码不超过42",
+        "256内存的手机",
+    ],
+)
+def test_numbers_of_names_and_measures_are_no_limits(text: str) -> None:
+    assert find_price_limits(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "headphones max 50",
+        "max 50",
+        "air max under 50",
+        "gift for kids under 50",
+        "plus size dress under 50",
+        "weighted blanket under 50",
+        "kids headphones under 50",
+        "耳机under 50",
+        "数码配件 50以下",
+        "大码女装 50以内",
+    ],
+)
+def test_limits_stay_where_only_their_neighbours_are_names_or_measures(text: str) -> None:
+    assert [(limit.bound, limit.amount) for limit in find_price_limits(text)] == [("price_max", 50)]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "marked", "bound"),
+    [
+        ("sony wh-1000xm5", "1000", "price_min", None),
+        ("sony wf-1000", "1000", "price_max", None),
+        ("500ml 水杯", "500", "price_min", None),
+        ("500 ml bottle", "500", "price_min", None),
+        ("20000mAh power bank", "20000", "price_max", None),
+        ("Garmin Forerunner 265", "265", "price_min", None),
+        ("Garmin Forerunner 265", "265", "price_max", None),
+        ("levi's 501 jeans", "501", "price_min", None),
+        ("levi's 501 jeans", "501", "price_max", None),
+        ("bose 700 headphones", "700", "price_max", None),
+        ("canon eos 250", "250", "price_max", None),
+        ("耳机100-200", "-200", "price_min", "price_max"),
+        ("耳机100-200", "100", "price_max", "price_min"),
+        ("smartphones 300", "300", "price_max", "price_max"),
+        ("耳机 300", "300", "price_max", "price_max"),
+        ("i can spend 300", "300", "price_max", "price_max"),
+        ("laptop 800 or so", "800", "price_max", "price_max"),
+        ("nike air max 90", "90", "price_max", None),
+        ("iphone 15 pro max 256", "256", "price_max", None),
+        ("toys for kids under 12", "12", "price_max", None),
+        ("6到12岁的玩具", "12", "price_max", None),
+        ("headphones 100 to 200", "100", "price_min", "price_min"),
+        ("耳机 100到200", "100", "price_min", "price_min"),
+        ("headphones 1k to 2k", "1k", "price_min", "price_min"),
+        ("耳机 1.5k", "1.5k", "price_max", "price_max"),
+        ("耳机 2w左右", "2w", "price_max", "price_max"),
+        ("headphones $200", "$200", "price_min", "price_min"),
+        ("200元的耳机", "200", "price_min", "price_min"),
+        ("usd200 headphones", "200", "price_max", "price_max"),
+        ("around 200ish", "200", "price_max", "price_max"),
+        ("smartphones around 300", "300", "price_max", "price_max"),
+        ("菜刀 100左右", "100", "price_max", "price_max"),
+        ("more than 200 headphones", "200", "price_max", "price_min"),
+        ("no more than 200 headphones", "200", "price_min", "price_max"),
+        ("不超过200耳机", "200", "price_min", "price_max"),
+    ],
+)
+def test_words_beside_a_marked_price_say_what_it_is(text: str, part: str, marked: Bound, bound: Bound | None) -> None:
+    start = text.index(part)
+    assert marked_bound(text, start, start + len(part), marked) == bound
 
 
 @pytest.mark.parametrize(
@@ -214,7 +372,10 @@ def test_absurd_numbers_are_no_values(text: str) -> None:
 
 
 @pytest.mark.timeout(5)
-@pytest.mark.parametrize("part", ["a", "1$", "1-", "一", "1,000,", "a@", "第一个", "one hundred "])
+@pytest.mark.parametrize(
+    "part", ["a", "1$", "1-", "一", "1,000,", "a@", "第一个", "one hundred ", "not any ", "over 10 不要"]
+)
 def test_long_text_takes_bounded_time(part: str) -> None:
     find_entities(part * 100_000)
     normalise_value("price_max", part * 100_000, context=part * 100_000)
+    marked_bound(part * 100_000, 50_000, 50_010, "price_min")
