@@ -16,7 +16,6 @@ from actions.services.search_request import read_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.turn import Entity, Turn
 
-
 _LIMITED = re.compile(r"\b(?:under|over|below|above|than|aged?)\s+(\d+)")
 """A number that limits names no product: "toys for kids under 12"."""
 
