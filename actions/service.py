@@ -1,5 +1,6 @@
 """The service half: which handler answers which action."""
 
+import re
 from collections.abc import Mapping
 
 from actions.names import ActionName
@@ -25,6 +26,7 @@ from catalog.session import Database
 
 _NO_WISHES = frozenset({"product_type", "feature", "reason"})
 """Entities that a service question has as well: "what about headphones", but not "what about black ones"."""
+_OF_A_PRODUCT = re.compile(r"\bhow much\b|\bcosts?\b|多少钱", re.IGNORECASE)
 
 
 def service_handlers(
@@ -62,10 +64,12 @@ def service_handlers(
     async def asked_on(turn: Turn) -> Outcome | None:
         shown = turn.shopping.get("focus") or turn.shopping.get("shown")
         wishes = any(entity.name not in _NO_WISHES for entity in turn.entities)
-        return None if shown or wishes else await answers.follow_up(turn)
+        of_a_product = shown and (not is_bare(turn) or _OF_A_PRODUCT.search(turn.text))
+        return None if of_a_product or wishes else await answers.follow_up(turn)
 
     def asked_on_or(handler: Handler) -> Handler:
-        """Let what asks on about a service question be answered from the policies while no product is shown."""
+        """Let what asks on about a service question be answered from the policies: while products are shown, only what
+        cannot mean them ("and who pays for that")."""
 
         async def handle(turn: Turn) -> Outcome:
             return await asked_on(turn) or await handler(turn)

@@ -26,6 +26,7 @@ from actions.services.service_sections import (
     section_of_topic,
     similarity_of,
     stands_alone,
+    still_in_time,
 )
 from actions.services.upset import sounds_upset
 from actions.texts import Texts
@@ -139,7 +140,7 @@ class ServiceAnswers:
         """
         found = await self._database.read(self._find, turn)
         if found.own:
-            told = _section_titled(found.own, turn.text)
+            told = _section_titled(found.own, turn.text) or still_in_time(found.own, turn)
             if told is None and is_bare(turn):
                 told = section_of_topic(found.own, turn, found.own[0].topic)
             own = _Answer(told.text, (told,)) if told else await self._answer(turn, found.own[0], found.own)

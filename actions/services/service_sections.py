@@ -106,7 +106,7 @@ _LATER: Final = re.compile(
     r"\b(?:after|over|past|already|(?:longer|later|more) than)\b|超过|已经|过了|过期|以后|之后", re.IGNORECASE
 )
 """Tells of a case that the section in question may not mean: "return after 30 days possible?"."""
-_DAYS: Final = re.compile(r"(\d+)\s*(?:个)?(?P<unit>days?|天|weeks?|周|星期|months?|月)", re.IGNORECASE)
+_DAYS: Final = re.compile(r"(\d+)\s*个?(?P<unit>days?|天|weeks?|周|星期|months?|(?<=个)月)", re.IGNORECASE)
 _DAYS_OF: Final = {"d": 1, "天": 1, "w": 7, "周": 7, "星": 7, "m": 30, "月": 30}
 _LIMIT: Final = re.compile(r"how long (?:you|do)|多少天", re.IGNORECASE)
 _FAULTY: Final = re.compile(r"\b(?:broken?|faulty|defect\w*)\b|坏", re.IGNORECASE)
@@ -134,7 +134,8 @@ _RETURN_SECTIONS: Final = (
         r"what .*refunded|退哪些",
     ),
     (
-        r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|多久|\d天|几天|多少天|期限",
+        r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|return\w* pol\w*y\b"
+        r"|多久|\d天|几天|多少天|期限|退货(?:政策|规[则定])",
         r"how long (?:you|do)|多少天",
     ),
     (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
@@ -229,7 +230,7 @@ def section_named(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
     text = turn.text.casefold()
     quoted = next((hit for hit in hits if says_much(hit.section) and hit.section.casefold() in text), None)
     if quoted is not None or _is_special(turn):
-        return quoted or _in_time(hits, turn)
+        return quoted or still_in_time(hits, turn)
     best = max(map(similarity_of, hits), default=0.0)
     for said, heading in _SECTIONS.get(turn.intent, ()):
         if re.search(said, turn.text, re.IGNORECASE):
@@ -246,7 +247,7 @@ def section_of_topic(hits: Sequence[PassageHit], turn: Turn, topic: str) -> Pass
     return next((hit for hit in named if hit is not None), None)
 
 
-def _in_time(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
+def still_in_time(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
     """Return the section with the time for returns where the one that a message names is shorter: 7 days of 30."""
     said = 0 if _FAULTY.search(turn.text) else _days_in(turn.text)
     limits = (hit for hit in hits if turn.intent in _RETURNS and _LIMIT.search(hit.section))

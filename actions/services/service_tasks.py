@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from actions.names import CHOOSE_OPTION, ActionName
 from actions.reply import Button, Card, Outcome, Reply, payload
+from actions.services.small_talk import only_waits
 from actions.services.tasks.decision import (
     ATTEMPTS_BEFORE_LETTING_GO,
     MOST_ATTEMPTS,
@@ -134,6 +135,9 @@ class ServiceTasks:
         return True
 
     def _not_understood(self, decision: Decision, turn: Turn, progress: _Progress) -> None:
+        if only_waits(turn.text):
+            progress.lines.append(self._texts.say("social.wait", turn.language, vary=turn.text))
+            return
         if decision.frame.attempts >= ATTEMPTS_BEFORE_LETTING_GO:
             progress.stack.clear()
             progress.lines.append(self._texts.say("task.set_aside", turn.language))

@@ -113,6 +113,15 @@ async def test_who_asks_for_a_moment_is_not_seen_off(shopper: ServiceShopper, in
     assert english.quick_replies == chinese.quick_replies == ()
 
 
+async def test_who_asks_for_a_moment_within_a_task_is_given_it(shopper: ServiceShopper) -> None:
+    question = (await shopper.say("put the apple watch in my cart", "add_to_cart", product_type="apple watch")).text
+    assert shopper.tasks
+    for _ in range(5):
+        reply = await shopper.say("等一下", "nlu_fallback", ranking=(("goodbye", 0.3),))
+    assert reply.text.splitlines()[0] in ("好的，您慢慢来。", "不急，我在的。")
+    assert shopper.tasks, f"{question} is still open"
+
+
 async def test_the_third_failure_in_a_row_passes_the_conversation_on(shopper: ServiceShopper) -> None:
     ranking = (("report_payment_issue", 0.4), ("get_invoice", 0.3))
     replies = [

@@ -64,6 +64,22 @@ async def test_shown_products_are_meant_before_the_policies(shopper: ServiceShop
 
 
 @pytest.mark.parametrize(
+    ("text", "read_as", "section"),
+    [("how long do I have", "chitchat", "How long you have"), ("who pays for that", "ask_price", "Who pays")],
+)
+async def test_what_can_mean_no_product_asks_on_about_the_policy(
+    shopper: ServiceShopper, reader: ScriptedReader, text: str, read_as: str, section: str
+) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    await shopper.say("how do i return something", "return_item")
+    reader.answer = PolicyAnswer("So it is.", True, (0,))
+    reply = await shopper.say(text, read_as)
+    told = [source.section for source in reply.sources]
+    assert any(section in one for one in (*told, *(heading for heading, _ in reader.passages)))
+    assert reply.cards == ()
+
+
+@pytest.mark.parametrize(
     ("intent", "english", "chinese"),
     [
         ("track_refund", "Where is my refund", "退款到哪了"),
