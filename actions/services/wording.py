@@ -1,5 +1,6 @@
 """A wish in words: "smartwatches in black from Sony up to $200", 「¥1,500以下的黑色智能手表」."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from actions.money import format_price
@@ -10,6 +11,11 @@ from actions.services.shop_facts import ShopFacts
 from actions.texts import Texts, listed
 
 _MOST_UNWANTED = 3
+
+_MEASURED = re.compile(
+    r"\d\s*(?:ml|cl|l|oz|cm|mm|inch(?:es)?|gb|tb|kg|g|w|毫?升|英?寸|[厘毫]米|千?克|公斤)$", re.IGNORECASE
+)
+"""Sizes that are no sizes to wear: "500ml", 「27寸」."""
 
 
 def limit_price(price_minor: int, currency: str, language: Language) -> str:
@@ -72,7 +78,8 @@ def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: La
             said = joined(named, language)
             if name == "size" and said.endswith(("码", "号")):
                 said = said[:-1]
-            found.append((name, texts.say(f"wish.{name}", language, values=said)))
+            key = "wish.measure" if name == "size" and _MEASURED.search(said) else f"wish.{name}"
+            found.append((name, texts.say(key, language, values=said)))
     if len(request.not_brands) > _MOST_UNWANTED and not request.brands:
         found.append(("not_brand", texts.say("wish.other_brands", language)))
     elif request.not_brands and not request.brands:
