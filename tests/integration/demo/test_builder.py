@@ -58,13 +58,6 @@ def test_build_makes_what_the_demo_promises(shop: Database) -> None:
     assert count(shop, KnowledgeDocument) >= 24
 
 
-def test_the_demo_shop_is_told_from_an_empty_one(database: Database) -> None:
-    assert not holds_demo_shop(database)
-    with database.session() as session:
-        write_customers(session, make_customers())
-    assert holds_demo_shop(database)
-
-
 def test_build_leaves_a_filled_shop_alone(shop: Database) -> None:
     before = count(shop, Order)
     assert not build_demo_shop(shop, anchor=ANCHOR)
