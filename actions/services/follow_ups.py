@@ -13,6 +13,8 @@ ASKED: Final = "asked"
 ABOUT: Final = "about"
 """In the conversation slot, beside `ASKED`: the topic of the policy that it was answered from."""
 _ANOTHER_SUBJECT: Final = 0.012
+_ONE_SUBJECT: Final = frozenset({"shipping", "delivery-times"})
+"""Topics of two documents that are one to a shopper: "do you ship to Spain", "and how long does it take"."""
 _BARE: Final = re.compile(  # nothing in it says of what: "how long does that take", 「要多久」
     r"""^\W*(?:(?:and|but|so|or|then|ok(?:ay)?)\W+)*
         (?:how\ (?:long|late|much|soon|many\ days) | who | when | (?:until|till)\ when
@@ -42,6 +44,12 @@ def follows(turn: Turn) -> bool:
 def is_bare(turn: Turn) -> bool:
     """Tell whether nothing in a message says what it is about, only what came before can: "how long do I have"."""
     return not turn.is_button and _BARE.search(turn.text) is not None
+
+
+def stays_in_topic(turn: Turn, topic: str) -> bool:
+    """Tell whether a follow-up can only mean the topic just answered."""
+    related = topic in _ONE_SUBJECT and _ONE_SUBJECT.issuperset(place_of(turn).topics[:1] or ("",))
+    return is_bare(turn) and not related
 
 
 def changes_subject(turn: Turn, own: Sequence[PassageHit], everywhere: Sequence[PassageHit]) -> bool:

@@ -11,7 +11,7 @@ from actions.services.category_resolution import resolve_kind
 from actions.services.name_match import words_of
 from actions.services.property_lookup import names_property
 from actions.services.references import Found
-from actions.services.refinement import changes_of
+from actions.services.refinement import changes_of, the_one
 from actions.services.search_request import brands_in_text, read_wishes
 from actions.services.service_answers import ServiceAnswers
 from actions.services.small_talk import SmallTalk, only_waits
@@ -86,7 +86,8 @@ class SecondLook:
     async def _about_products(self, turn: Turn, top: str, probability: float) -> Outcome | None:
         visit = await self._store.visit(turn)
         refining = dict(turn.ranking).get("refine_search", 0.0) >= _REFINES_FROM
-        refines = refining and visit.context.query is not None and bool(changes_of(turn))
+        changes = changes_of(turn) if visit.context.query is not None else ()
+        refines = bool(changes) and (refining or the_one(turn.text, changes) is not None)
         limits = (top == "refine_search" or len(turn.text) <= _VERY_SHORT) and self._changes_the_list(visit)
         if refines or limits:
             return await self._as(ActionName.REFINE_SEARCH, turn, top)

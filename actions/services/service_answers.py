@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from actions.reply import Button, Outcome, Reply, Source, payload
-from actions.services.follow_ups import ABOUT, ASKED, changes_subject, follows, is_bare
+from actions.services.follow_ups import ABOUT, ASKED, changes_subject, follows, is_bare, stays_in_topic
 from actions.services.models_port import Models, ModelsError
 from actions.services.service_sections import (
     CLEARLY_BETTER,
@@ -144,7 +144,7 @@ class ServiceAnswers:
             if told is None and is_bare(turn):
                 told = section_of_topic(found.own, turn, found.own[0].topic)
             own = _Answer(told.text, (told,)) if told else await self._answer(turn, found.own[0], found.own)
-            if own.covered or is_bare(turn):
+            if own.covered or stays_in_topic(turn, found.own[0].topic):
                 return own
         if found.best is None:
             return None

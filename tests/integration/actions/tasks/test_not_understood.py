@@ -63,6 +63,13 @@ async def test_an_unsure_wish_for_something_cheaper_changes_the_list(shopper: Se
     assert 0 < len(reply.cards) < len(watches.cards)
 
 
+@pytest.mark.parametrize("text", ["most expensive one", "最贵的那款"])
+async def test_the_dearest_of_a_list_is_known_by_its_words(shopper: ServiceShopper, text: str) -> None:
+    await shopper.say("smartwatch", "search_product", product_type="smartwatch")
+    reply = await shopper.say(text, "nlu_fallback", ranking=(("ask_price", 0.66), ("refine_search", 0.16)))
+    assert len(reply.cards) == 1
+
+
 async def test_a_brand_that_was_read_as_a_name_changes_the_list(shopper: ServiceShopper) -> None:
     before = await shopper.say("华为的呢", "change_shipping_address", person_name="华为")
     assert before.cards == (), "without a list it is a service question"

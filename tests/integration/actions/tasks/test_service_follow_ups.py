@@ -49,6 +49,15 @@ async def test_bare_question_after_a_policy_is_no_small_talk(shopper: ServiceSho
     ]
 
 
+async def test_how_long_after_shipping_may_be_told_by_the_delivery_times(
+    shopper: ServiceShopper, reader: ScriptedReader
+) -> None:
+    await shopper.say("how much is shipping", "ask_shipping")
+    reader.answer = PolicyAnswer("", False, ())
+    reply = await shopper.say("and how long does it take", "ask_delivery_time")
+    assert [source.document for source in reply.sources] == ["Delivery times"]
+
+
 async def test_wish_for_a_product_is_no_follow_up(shopper: ServiceShopper, reader: ScriptedReader) -> None:
     await shopper.say("how do i return something", "return_item")
     reader.answer = PolicyAnswer("So it is.", True, (0,))
