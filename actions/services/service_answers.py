@@ -20,6 +20,7 @@ from actions.services.service_sections import (
     TELLS_A_STORY,
     Place,
     asks_something_else,
+    asks_what_shipping_costs,
     place_of,
     says_much,
     section_named,
@@ -214,7 +215,8 @@ class ServiceAnswers:
         named = section_named(hits, turn)
         follows_on = follows(turn) and own is not None and not (named is not None and stands_alone(turn, place))
         best, ruled = (named, True) if named is not None else _best(hits, place, turn)
-        if turn.intent not in TELLS_A_STORY and (other := _from_elsewhere(hits, everywhere)) is not None:
+        own_alone = turn.intent in TELLS_A_STORY or (ruled and asks_what_shipping_costs(turn))
+        if not own_alone and (other := _from_elsewhere(hits, everywhere)) is not None:
             best, ruled, hits = other, False, [other, *hits]
         if ruled and not follows_on:
             return _Found(best)

@@ -102,6 +102,7 @@ CLEARLY_BETTER: Final = 0.02
 """By so much a passage must be more like the question than the usual one; a section that is named yields to more."""
 _MUCH_BETTER: Final = 0.04
 _WORDS, _CHARACTERS = 3, 4
+_FEW_WORDS: Final = 6
 _LATER: Final = re.compile(
     r"\b(?:after|over|past|already|(?:longer|later|more) than)\b|超过|已经|过了|过期|以后|之后", re.IGNORECASE
 )
@@ -124,6 +125,7 @@ _WHAT_IT_COSTS: Final = re.compile(
     r"|费|邮|多少|怎么寄|怎么发|^.{1,4}$",
     re.IGNORECASE,
 )
+_SHIPPING: Final = re.compile(r"\b(?:deliver|shipp|postage)|[运邮]费", re.IGNORECASE)
 _MY_MONEY: Final = re.compile(r"\bmy (?:mone?y|refund|cash)\b", re.IGNORECASE)
 """When that comes is no question of delivery: "how long til i get my mony"."""
 _HOW_LONG: Final = r"how long|\bwhen\b|days?\b|多久|几天|什么时候|啥时候"
@@ -213,6 +215,13 @@ def asks_something_else(turn: Turn) -> bool:
     if turn.intent == "ask_shipping":
         return not _WHAT_IT_COSTS.search(turn.text)
     return _is_special(turn) or (turn.intent == "return_item" and bool(_WHETHER.search(turn.text)))
+
+
+def asks_what_shipping_costs(turn: Turn) -> bool:
+    """Tell whether a message says so itself: "how much is delivery", which has little in common with "Cash on
+    delivery" but its words."""
+    said = _SHIPPING.search(turn.text) and _WHAT_IT_COSTS.search(turn.text)
+    return turn.intent == "ask_shipping" and bool(said) and len(turn.text.split()) <= _FEW_WORDS
 
 
 def stands_alone(turn: Turn, place: Place) -> bool:

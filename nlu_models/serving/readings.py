@@ -100,13 +100,14 @@ def _is_sentence(text: str, intent: str, entities: Sequence[Entity]) -> bool:
     """Tell whether a text can mean an intent by itself.
 
     Talk needs letters, but for a few figures that are said ("88" is bye), and more than a place in a list ("最后一个");
-    anything else needs letters or something marked: an order number, "100-200" as limits of a price.
+    anything else needs letters or marked figures: an order number, "100-200" as limits of a price.
     """
     if intent in _TALK and any(e.entity == "position" and text[e.start : e.end] == text.strip() for e in entities):
         return False
     if any(character.isalpha() for character in text) or _SAID_FIGURES.fullmatch(text):
         return True
-    return intent not in _TALK and (bool(entities) or _ORDER_NUMBER.search(text) is not None)
+    figures = any(character.isdigit() for character in text)
+    return intent not in _TALK and figures and (bool(entities) or _ORDER_NUMBER.search(text) is not None)
 
 
 def pack_embedding(embedding: Float32) -> str:
