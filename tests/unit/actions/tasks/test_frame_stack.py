@@ -54,10 +54,10 @@ def test_cancelling_often_enough_always_ends_everything(messages: list[tuple[str
         shop, _, _ = engine()
         for text, intent in messages:
             await shop.say(text, intent)
-        for open_before in range(len(shop.stack), 0, -1):
-            assert len(shop.stack) == open_before
+        while shop.stack:  # those of one kind that wait for each other end together
+            open_before = len(shop.stack)
             assert (await shop.say("never mind", "deny")).strip()
-        assert shop.stack == []
+            assert len(shop.stack) < open_before
 
     asyncio.run(talk())
 
