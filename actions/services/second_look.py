@@ -16,6 +16,7 @@ from actions.services.search_request import brands_in_text, read_wishes
 from actions.services.service_answers import ServiceAnswers
 from actions.services.small_talk import SmallTalk, only_waits
 from actions.services.storefront import Storefront, Visit
+from actions.services.variant_wording import wanted_options
 from actions.turn import Entity, Turn
 
 Handler = Callable[[Turn], Awaitable[Outcome]]
@@ -93,6 +94,8 @@ class SecondLook:
             return await self._as(ActionName.REFINE_SEARCH, turn, top)
         if top not in _WISHES and len(turn.text) > _SHORT:
             return None
+        if visit.context.focus is not None and top in _QUESTIONS and wanted_options(turn):
+            return await self._as(_QUESTIONS[top], turn, top)
         if visit.context.focus is not None and _asks_a_property(turn.text):
             return await self._as(ActionName.SHOW_PRODUCT_DETAIL, turn, "ask_product_detail")
         found = await self._store.references.resolve(turn, visit.context)

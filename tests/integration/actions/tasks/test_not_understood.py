@@ -24,6 +24,19 @@ async def test_an_unsure_reading_that_names_a_product_is_answered(shopper: Servi
     assert shopper.conversation["failures"] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "color", "said"),
+    [("is it available in pink or so", "pink", "in stock in pink"), ("粉色的这款还有没有呢亲", "粉色", "pink还剩2件")],
+)
+async def test_an_unsure_question_for_a_version_of_the_product_talked_about_is_answered(
+    shopper: ServiceShopper, text: str, color: str, said: str
+) -> None:
+    await shopper.say("amazfit bip 5", "search_product")
+    ranking = (("ask_availability", 0.6), ("ask_product_detail", 0.4))
+
+    assert said in (await shopper.say(text, "nlu_fallback", ranking=ranking, color=color)).text
+
+
 async def test_an_unsure_follow_up_is_answered_from_the_policies(
     shopper: ServiceShopper, reader: ScriptedReader
 ) -> None:
