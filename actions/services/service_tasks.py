@@ -243,9 +243,9 @@ class ServiceTasks:
 
 
 def _end(progress: _Progress) -> None:
-    """End the task on top, with those of its kind that wait below it."""
-    name = progress.stack[-1].task
-    while progress.stack and progress.stack[-1].task == name:
+    """End the task on top, with those that the same message opened and that nothing was asked for yet."""
+    name = progress.stack.pop().task
+    while progress.stack and progress.stack[-1].task == name and progress.stack[-1].asked is None:
         progress.stack.pop()
 
 
