@@ -15,6 +15,7 @@ import yaml
 from nlu_models.dialogue.checker import problems
 from nlu_models.dialogue.corpus import KINDS
 from nlu_models.dialogue.grammar import Language
+from nlu_models.dialogue.listed import introduces, items_after, lead_of, rows_meant
 from nlu_models.dialogue.merchants import NOT_COVERED
 from nlu_models.dialogue.sections import join_sentences, question_text
 from nlu_models.dialogue.sentences import Sentence
@@ -87,6 +88,10 @@ class Reading:
     sure: bool = True
 
 
+_MARKS: Final = "；;，,、 "
+_ENUMERATES: Final = re.compile(r"[（(](?:a|i|一|1)[)）].*[（(](?:b|ii|二|2)[)）]", re.IGNORECASE | re.DOTALL)
+"""Items in one sentence, "… for (a) software, (b) earphones": none of them says anything without its beginning."""
+
 How = Literal["worded", "quoted", "not_covered"]
 
 
@@ -148,6 +153,10 @@ def read(asked: Asked, probabilities: Float32, thresholds: Thresholds) -> Readin
     sure = bool(answering[best] >= thresholds.sure)
     if steps := _steps(asked, best, likely=kind == "steps"):
         return Reading("steps", steps, sure)
+    if sure and top.row:
+        return Reading("value", rows_meant(asked.sentences, best, asked.question, asked.previous))
+    if sure and introduces(asked.sentences, best):
+        return Reading("value", items_after(asked.sentences, best))
     least = (thresholds.also if sure else _ALSO_UNSURE) * answering[best]
     near = [int(i) for i in np.argsort(-answering, kind="stable")[1:_MOST_SENTENCES] if answering[i] >= least]
     chosen = {best, *(i for i in near if kind != "steps" or asked.sentences[i].heading == top.heading)}
@@ -219,10 +228,14 @@ def answer_all(
 
 
 def _to_word(asked: Asked, reading: Reading) -> ToWord | None:
-    """Return what is worded, all sentences together; steps are told in full."""
-    if not reading.chosen or reading.kind == "steps":
+    """Return what is worded, all sentences together; steps, rows, and what is told after something or as a list, are
+    told in full."""
+    texts = [asked.sentences[i].text for i in reading.chosen]
+    listed = any(asked.sentences[i].row or lead_of(asked.sentences, i) for i in reading.chosen)
+    if not texts or reading.kind == "steps" or listed or any(map(_ENUMERATES.search, texts)):
         return None
-    text = join_sentences([asked.sentences[i].text for i in reading.chosen], asked.language)
+    ended = [text if text.endswith(("；", ";")) else _ended(text, asked.language) for text in texts[:-1]]
+    text = join_sentences([*ended, texts[-1]], asked.language)
     return ToWord(question_text(asked.previous, asked.question), mask(text), asked.language)
 
 
@@ -231,7 +244,7 @@ def _answer(asked: Asked, reading: Reading, wanted: ToWord | None, draft: str | 
     if reading.kind == NOT_COVERED:
         return Answer("", NOT_COVERED, "not_covered")
     how: How = "quoted"
-    said = [asked.sentences[i].text for i in reading.chosen]
+    said = _told(asked, reading)
     refused: tuple[str, ...] = ()
     if wanted is not None and draft is not None:
         refused = tuple(problems(draft, wanted.text, asked.language))
@@ -240,6 +253,22 @@ def _answer(asked: Asked, reading: Reading, wanted: ToWord | None, draft: str | 
             said = [draft]
     text = _composed(said, reading, how, asked)
     return Answer(text, reading.kind, how, reading.chosen, reading.sure, refused, () if draft is None else (draft,))
+
+
+def _told(asked: Asked, reading: Reading) -> list[str]:
+    """Return the sentences as they are told: rows with their columns, items after what introduces them."""
+    if reading.kind == "steps":
+        return [asked.sentences[i].text for i in reading.chosen]
+    found: list[str] = []
+    last = ""
+    for i in reading.chosen:
+        one, lead = asked.sentences[i], lead_of(asked.sentences, i)
+        if lead and lead == last:
+            found[-1] = f"{found[-1].rstrip(_MARKS)}{'；' if asked.language == 'zh' else '; '}{one.text}"
+        else:
+            found.append(join_sentences([lead, one.text], asked.language) if lead else one.row or one.text)
+        last = lead
+    return found
 
 
 @cache
@@ -260,7 +289,8 @@ def opening(reading: Reading, how: How, asked: Asked) -> str:
     elif reading.kind in ("steps", "conditional"):
         choices = table[reading.kind]
     else:
-        choices = table["quoted" if how == "quoted" else "plain"]
+        listed = any(asked.sentences[i].row or lead_of(asked.sentences, i) for i in reading.chosen)
+        choices = table["quoted" if how == "quoted" and not listed else "plain"]
     return str(choices[sum(map(ord, asked.question)) % len(choices)])
 
 
@@ -269,14 +299,16 @@ def _composed(said: Sequence[str], reading: Reading, how: How, asked: Asked) -> 
     numbered = all(asked.sentences[i].step for i in reading.chosen)
     if reading.kind == "steps" and len(said) > 1 and numbered:
         return "\n".join((start.rstrip(), *(f"{number}. {text}" for number, text in enumerate(said, 1))))
-    joined = ("" if asked.language == "zh" else " ").join(_ended(text, asked.language) for text in said)
+    table = len(said) > 1 and all(asked.sentences[i].row for i in reading.chosen)
+    between = "\n" if table else "" if asked.language == "zh" else " "
+    joined = between.join(_ended(text, asked.language) for text in said)
     if asked.language == "en" and start.endswith((": ", ", ")) and not start.startswith(("Our", "This")):
         joined = _lowered(joined)
     return f"{start if reading.kind != 'steps' or not reading.sure else ''}{joined}"
 
 
 def _ended(text: str, language: Language) -> str:
-    text = text.rstrip("；;，,、 ")
+    text = text.rstrip(_MARKS)
     return text if text[-1:] in ".!?。！？…" else f"{text}{'。' if language == 'zh' else '.'}"
 
 

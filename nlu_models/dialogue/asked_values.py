@@ -1,5 +1,7 @@
 """Whether a sentence has a value of the sort that a question asks for: "how long" wants a time, 「多少钱」 an amount.
 
+"Do you deliver on Sundays" wants nothing that is told of Saturdays alone.
+
 Source:
     Li and Roth 2002, "Learning question classifiers" (the type of the answer that a question expects).
 """
@@ -42,19 +44,51 @@ _OTHER_AMOUNTS: Final = re.compile(
     r"|免|包邮|包运费|不收|不要钱|不用钱|不加钱|不另|半价|[一二两三四五六七八九]成|全[额款]|报价|按",
     re.IGNORECASE,
 )
+_DAY: Final = re.compile(
+    r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:s?day|(?:nes|r?s|ur)day)?s?\b|(?:周|星期|礼拜)(?P<han>[一二三四五六日天末])"
+    r"|\b(?P<end>weekends?)\b",
+    re.IGNORECASE,
+)
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SEVERAL_DAYS: Final = re.compile(
+    r"(?:day|mon|tue|wed|thu|fri|sat|sun|[一二三四五六])\s*(?:-|–|to\b|through\b|until\b|至|到)"
+    r"|\b(?:every|each|any|other|only)\b|每[天日周]|只|仅|其[他余]",
+    re.IGNORECASE,
+)
+
+
+def _days(text: str) -> frozenset[str]:
+    """Return the days of the week that a text names."""
+    found: set[str] = set()
+    for named in _DAY.finditer(text):
+        if named["day"]:
+            found.add(named["day"].lower())
+        elif named["end"] or named["han"] == "末":
+            found |= {"sat", "sun"}
+        else:
+            found.add(_DAYS["一二三四五六日".find(named["han"])])
+    return frozenset(found)
+
+
+def _is_of_another_day(asked: frozenset[str], sentence: str) -> bool:
+    """Tell whether a sentence is about other days alone than those asked about; a span tells something of all."""
+    told = _days(sentence)
+    return bool(told) and not told & asked and not _SEVERAL_DAYS.search(sentence)
 
 
 def lacks_asked_value(question: str, sentences: Sequence[str]) -> Float32:
     """Return 1 for each sentence without a value of the sort that the question asks for, else 0, `(N,)`.
 
-    A question that asks for neither a time nor an amount lacks nothing.
+    A question that asks for neither a time nor an amount lacks nothing, but where it names a day of the week a sentence
+    that is about another day alone.
     """
     if _HOW_LONG.search(question):
         kinds, others = _TIMES, _OTHER_TIMES
     elif _HOW_MUCH.search(question):
         kinds, others = _AMOUNTS, _OTHER_AMOUNTS
     else:
-        return np.zeros(len(sentences), np.float32)
+        asked = _days(question)
+        return np.array([bool(asked) and _is_of_another_day(asked, one) for one in sentences], np.float32)
     return np.array(
         [not (others.search(one) or any(value.kind in kinds for value in find_values(one))) for one in sentences],
         np.float32,

@@ -53,7 +53,13 @@ _VERBS_EN: Final = """
 _FOLLOWS_EN: Final = """
     otherwise then else but which who whose that those these this they it them others other beyond above below over
     under less more longer later because since so as where while whereas except unless than rather instead
-    including excluding plus minus also too always never
+    including excluding plus minus also too always never such namely
+"""
+_ACTIONS_EN: Final = """
+    accept allow answer apply arrive ask book bring buy call carry charge check choose collect contact cover deduct
+    deliver exchange expire fit give hire include inspect keep last leave let lend make mend offer open order pack pass
+    pay pick post process receive refund refuse rent repair replace reply require reserve return ring run say sell send
+    ship show start stay stop take tell transfer unpack use wait work write
 """
 _FOLLOWS_ZH: Final = re.compile(
     r"[也还就都才则再并且但另]|否则|不过|其中|不[满足到够]|未满|超[过出]|其[他余它]|以[上下]|之[后前]"
@@ -62,9 +68,12 @@ _CLOSED_WORDS: Final = frozenset(_CLOSED_EN.split())
 _NOT_WORDS: Final = frozenset(_NEGATIONS_EN.split())
 _LIMIT_WORDS: Final = frozenset(_LIMITS_EN.split())
 _VERBS: Final = frozenset(_VERBS_EN.split())
+_ACTIONS: Final = frozenset(_ACTIONS_EN.split())
+_SUBJECTS: Final = frozenset(["i", "you", "we", "they", "it", "he", "she", "this", "that", "these", "there"])
 _FOLLOWING: Final = frozenset(_FOLLOWS_EN.split())
 _FILLERS: Final = frozenset({"also", "just", "simply", "please", "kindly", "so", "too", *"请也都还就哦呢呀啦吧"})
 _VERBAL_ZH: Final = frozenset("是要会能可给收付退换保送寄修发开用买卖")
+_PREDICATES_ZH: Final = _VERBAL_ZH | _NEGATIONS_ZH | frozenset("很真太都就才也算属")
 _CONDITIONS_EN: Final = frozenset(
     {"if", "when", "once", "unless", "for", "with", "without", "after", "before", "until"}
 )
@@ -81,8 +90,12 @@ _STAYS: Final = 0.15
 """Parts that are likelier than that to stay do: chosen on the validation merchants, where more would cost facts."""
 _GOES, _SAID = 0.3, 0.5
 """Below the one a word that says nothing may go, above the other a phrase is said."""
-_BRACKETS: Final = frozenset("()[]（）")
-_PAIRED: Final = frozenset(pair * count for pair in ("()", "[]", "（）") for count in range(1, 4))
+_CLOSES: Final = {"(": ")", "[": "]", "（": "）"}
+_PAYER: Final = re.compile(
+    r"\b(?:we|you|us|buyer|customer|seller)\b.*\b(?:pays?|covers?|bears?)\b"
+    r"|(?:[您亲]|买[家方]|顾客|客户|我们|我方|卖[家方]|本店|商家).{0,4}(?:出|承担|负担|付)"
+)
+_BRACKETS: Final = frozenset((*_CLOSES, *_CLOSES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ def safe_edit(units: Sequence[Unit], written: Written) -> Edit:
     ends = [at for at in range(last.stop, len(words)) if words[at] in _SENTENCE_ENDS]
     if last:
         end = min(ends, default=len(words))
+        keep[last.stop : end] = [words[at] in _CLOSES.values() and at == last.stop for at in range(last.stop, end)]
         keep[end : end + 1] = [True] * len(ends[:1])
         phrases[end] = written.phrases[end] if _may_say(written, end) else ""
     _without_lone_brackets(words, keep)
@@ -206,13 +220,18 @@ def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[
     for at in range(1, len(parts)):
         before, part = parts[at - 1], parts[at]
         if stays[at - 1] and not stays[at] and not _ended(words, before, part):
-            leads = _leads(words, before, part) and not _listed(words, before, part)
+            leads = _leads(words, before, part) and (not _listed(words, before, part) or _list_tells(words, parts, at))
             stays[at] = leads or _shares_verb(words, before, part)
     for at in range(len(parts) - 1, 0, -1):
         before, part = parts[at - 1], parts[at]
         if stays[at] and not stays[at - 1] and not _ended(words, before, part):
             needed = _leads(words, before, part) or _follows(words, part) or _shares_verb(words, before, part)
-            stays[at - 1] = needed or _has_its_verb_before(words, parts[: at + 1])
+            stays[at - 1] = needed or _lacks_subject(words, parts, at) or _has_its_verb_before(words, parts[: at + 1])
+    for at in range(1, len(parts)):
+        before, part = parts[at - 1], parts[at]
+        if stays[at - 1] != stays[at] and not _ended(words, before, part):
+            both = _tells_payer(words, before) and _tells_payer(words, part)
+            stays[at - 1], stays[at] = stays[at - 1] or both, stays[at] or both
     for at in range(1, len(parts)):
         part, after = parts[at - 1], parts[at]
         if not stays[at - 1] or stays[at]:
@@ -228,7 +247,8 @@ def _add_what_belongs(words: Sequence[str], parts: Sequence[range], stays: list[
 
 def _without_lone_brackets(words: Sequence[str], keep: list[bool]) -> None:
     kept = [at for at, stays in enumerate(keep) if stays and words[at] in _BRACKETS]
-    if "".join(words[at] for at in kept) not in _PAIRED:
+    pairs = zip(kept[::2], kept[1::2], strict=False)
+    if len(kept) % 2 or any(_CLOSES.get(words[one]) != words[other] for one, other in pairs):
         for at in kept:
             keep[at] = False
 
@@ -255,20 +275,46 @@ def _shares_verb(words: Sequence[str], part: range, after: range) -> bool:
 
 def _has_its_verb_before(words: Sequence[str], parts: Sequence[range]) -> bool:
     """Tell whether the last of some parts is English without a verb, and one before it in its sentence has one: of "It
-    does not cover drops, normal wear" the wear alone would be covered."""
+    does not cover drops, normal wear" the wear alone would be covered, of "We deliver in Leeds, at £15" nothing is
+    delivered."""
     for before, part in zip(reversed(parts[:-1]), reversed(parts), strict=False):
-        if any(_is_verb(words[at]) for at in part) or _is_han("".join(words[at] for at in part)):
+        told = words[part.start : part.stop]
+        if told[0] in (*_SUBJECTS, *_ACTIONS) or any(map(_is_verb, told)) or _is_han("".join(told)):
             return False
         if _ended(words, before, part):
             return False
-        if any(_is_verb(words[at]) for at in before):
+        if any(_is_verb(words[at]) or words[at].removesuffix("s") in _ACTIONS for at in before):
             return True
     return False
+
+
+def _lacks_subject(words: Sequence[str], parts: Sequence[range], place: int) -> bool:
+    """Tell whether an English part begins with what the subject of one before it does: "the team brings it, unpacks it
+    and takes the packaging away"; of steps ("open it, send it back") each stands alone."""
+    if words[parts[place].start].removesuffix("s") not in _ACTIONS:
+        return False
+    first = place
+    while first and not _ended(words, parts[first - 1], parts[first]):
+        first -= 1
+    return first < place and words[parts[first].start] not in (*_ACTIONS, "please", "to")
+
+
+def _tells_payer(words: Sequence[str], part: range) -> bool:
+    """Tell whether a part says who pays: of "you pay the way back, we pay the new one" neither is told alone."""
+    text = " ".join(words[at] for at in part)
+    return _PAYER.search(text.replace(" ", "") if _is_han(text) else text) is not None
 
 
 def _listed(words: Sequence[str], part: range, after: range) -> bool:
     """Tell whether two Chinese parts are items of a list."""
     return any(words[at] in _LISTING for at in range(part.stop, after.start))
+
+
+def _list_tells(words: Sequence[str], parts: Sequence[range], place: int) -> bool:
+    """Tell whether the last item of a Chinese list says what holds for all of them: 「内衣、袜子拆封后不能退」."""
+    while place + 1 < len(parts) and _listed(words, parts[place], parts[place + 1]):
+        place += 1
+    return not _PREDICATES_ZH.isdisjoint(words[parts[place].start : parts[place].stop])
 
 
 def _follows(words: Sequence[str], part: range) -> bool:

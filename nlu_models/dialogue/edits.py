@@ -105,8 +105,10 @@ def apply_edit(units: Sequence[Unit], edit: Edit, language: Language, ordinary: 
                 word = word.lower()
             elif language == "en" and not opens and out.rstrip()[-1:] in _ENDS:
                 word = word[:1].upper() + word[1:]
-            adjacent = before == at - 1
-            out = _joined(out, word, language, spaced=unit.spaced if adjacent else language == "en")
+            if before == at - 1 and not unit.spaced:
+                out += word  # "LS10 1AB" is one word for each part
+            else:
+                out = _joined(out, word, language, spaced=unit.spaced or language == "en")
             before = at
     if edit.phrases[-1]:
         out = _joined(out, edit.phrases[-1], language, spaced=language == "en")

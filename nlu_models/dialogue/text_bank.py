@@ -1,4 +1,4 @@
-"""What the reader is trained on: many wordings of every fact's questions and sentences, as states of the trunk.
+"""What the matcher is trained on: many wordings of every fact's questions and sentences, as states of the trunk.
 
 They are written and encoded once; training draws from them.
 """

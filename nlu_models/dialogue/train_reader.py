@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _WORDINGS: Final = 3
 _NEAR: Final = 8
-Places = NDArray[np.int64]
 
 
 def prepare_reader(data: Path, folder: Path, encoder: TextEncoder, *, seed: int = 7) -> dict[str, int]:

@@ -16,6 +16,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from nlu_models.dialogue.answering import Answer, Asked
 from nlu_models.dialogue.grammar import Language
+from nlu_models.dialogue.listed import lead_of
 from nlu_models.dialogue.merchants import NOT_COVERED, Merchant, Question
 from nlu_models.dialogue.sentences import Sentence
 from nlu_models.dialogue.values import find_values
@@ -73,7 +74,7 @@ def _judged(
     right_sentence: Callable[[Question, str], bool],
 ) -> Judged:
     chosen = [asked.sentences[i].text for i in answer.chosen]
-    source = " ".join(chosen)
+    source = " ".join([*chosen, *(lead_of(asked.sentences, i) for i in answer.chosen)])
     said = answer.text.casefold()
     required = all(any(option.casefold() in said for option in group) for group in question.required)
     forbidden = any(text.casefold() in said for text in question.forbidden if text)
@@ -100,7 +101,8 @@ def _letters(text: str) -> str:
 
 
 def _foreign_values(text: str, source: str) -> set[tuple[str, str]]:
-    """Return the values of a reply that its sentences do not have; the numbers of a list's items aside."""
+    """Return the values of a reply that its sentences, and what introduces them, do not have; the numbers of a list's
+    items aside."""
     body = re.sub(r"^\d+\. ", "", text, flags=re.MULTILINE)
     told = {(value.kind, value.normal) for value in find_values(source)}
     return {(value.kind, value.normal) for value in find_values(body)} - told

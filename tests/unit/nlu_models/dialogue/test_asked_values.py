@@ -27,3 +27,18 @@ def test_a_time_or_an_amount_that_is_asked_for_may_lack(question: str, has: str,
 )
 def test_other_questions_lack_nothing(question: str) -> None:
     assert lacks_asked_value(question, ["We ship with DHL.", "原路退回。"]).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "has", "lacks"),
+    [
+        ("do you deliver on sundays", "No deliveries are made on Sundays.", "On Saturdays we deliver in Leeds."),
+        ("deliver at the weekend?", "On Saturdays we deliver in Leeds.", "The shop is closed on Tuesday."),
+        ("are you open on sunday", "We are open Monday to Friday.", "On Saturdays we open at ten."),
+        ("are you open on sunday", "Every day except Tuesday.", "Tuesday is our day off."),
+        ("周日送货吗", "周一至周五派送。", "周六上午派送。"),
+        ("周末有人吗", "周六10点开门。", "周二休息。"),
+    ],
+)
+def test_a_day_that_is_asked_about_may_lack(question: str, has: str, lacks: str) -> None:
+    assert lacks_asked_value(question, [has, lacks]).tolist() == [0, 1]

@@ -60,6 +60,18 @@ def test_value_that_the_sentences_do_not_have_is_unsupported() -> None:
     assert scores({"how long": said("You have 30 days.", 1)})["unsupported"] == 1
 
 
+def test_what_introduces_a_list_supports_what_is_told_of_its_items() -> None:
+    listed = (
+        Sentence("Returns", "After 30 days we do not take back:"),
+        Sentence("Returns", "swimwear", item=True),
+        Sentence("Returns", "hats", item=True),
+    )
+    shop = Merchant("shop", {"en": listed}, (LONG,))
+    reply = said("After 30 days we do not take back: swimwear.", 1)
+    judged = judge([shop], lambda _: reply, lambda merchant, _: merchant.policies["en"], lambda q, text: True)
+    assert report(judged, "en")["unsupported"] == 0
+
+
 def test_refused_answered_and_called_the_closest_are_shares_of_their_own_questions() -> None:
     nothing = Answer("", NOT_COVERED, "not_covered")
     found = scores({"how long": nothing, "sale?": said("x", 1, sure=False), "gift wrap?": said("x", 1, sure=False)})
