@@ -53,6 +53,7 @@ def open_database(database_url: str, data_dir: Path, *, tell: Callable[[str], No
 
     Raises:
         DatabaseAddressError: the address names no file, or no supported engine.
+        DatabaseUnusableError: it cannot be read, or a newer version of the program has used it.
     """
     database = Database(CatalogSettings(data_dir=data_dir, database_url=database_url).url, timeout_s=60)
     is_new = current_revision(database) is None

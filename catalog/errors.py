@@ -43,5 +43,9 @@ class DatabaseAddressError(CatalogError, ValueError):
     """An address that names no file, or no engine that the shop can be kept in."""
 
 
+class DatabaseUnusableError(CatalogError):
+    """The database cannot be read, or belongs to a newer version of the program."""
+
+
 class UnreadableFileError(CatalogError):
     """An import file cannot be read at all."""

@@ -7,6 +7,7 @@ import logging
 
 from catalog.demo.builder import build_demo_shop
 from catalog.demo.presence import holds_demo_shop, no_empty_shop
+from catalog.errors import DatabaseUnusableError
 from catalog.migrations import upgrade
 from catalog.session import Database
 from catalog.settings import CatalogSettings
@@ -15,6 +16,14 @@ from catalog.settings import CatalogSettings
 def main() -> None:
     """Build; says what was done."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        text = _prepare()
+    except DatabaseUnusableError as error:
+        raise SystemExit(str(error)) from error
+    logging.getLogger(__name__).info(text)
+
+
+def _prepare() -> str:
     settings = CatalogSettings()
     with Database(settings.url) as database:
         if settings.demo:
@@ -25,7 +34,7 @@ def main() -> None:
             upgrade(database)
             text = "no demo shop: SHOPKEEPER_DEMO is 0"
         database.analyse()
-    logging.getLogger(__name__).info(text)
+    return text
 
 
 if __name__ == "__main__":

@@ -175,6 +175,7 @@ def property_name(key: str, labels: Labels, language: Language, wording: Wording
     """Return what an attribute is called, without its unit; None where it has no name in the language."""
     name = labels.attribute(key, language)
     if key not in labels.attributes:
+        name = key.replace("_", " ")
         name = wording.chinese_keys.get(name.casefold(), name) if language == "zh" else split_key(name)[0]
     name = _UNIT_IN_NAME.sub("", tidy(name)).strip(" .,:：，。")
     if not tellable(name, language, wording) or has_chinese(name) != (language == "zh"):

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from catalog.cli import DatabaseUrl, DataDir, open_database
 from catalog.describe.run import FAILURES, Described, Status, Wish, describe_products
 from catalog.describe.wording import LANGUAGES
-from catalog.errors import DatabaseAddressError
+from catalog.errors import CatalogError
 from catalog.repositories.descriptions import UnknownCategoryError, product_ids
 from catalog.session import Database
 
@@ -56,7 +56,7 @@ def describe(
     try:
         with open_database(database_url, data_dir) as database:
             found = _run(database, _chosen(database, products or [], category, missing, languages), wish, as_json)
-    except (DatabaseAddressError, UnknownCategoryError, OperationalError, OSError) as error:
+    except (CatalogError, UnknownCategoryError, OperationalError, OSError) as error:
         _errors().print(f"cannot describe: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
     raise typer.Exit(exit_code(found))

@@ -21,7 +21,7 @@ def orders(
     data_dir: DataDir = Path("data"),
 ) -> None:
     """Orders, those placed in the chat with them, for you: the file can be changed and imported again."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DatabaseError
 
     from catalog.errors import CatalogError
     from catalog.export.orders import export_orders
@@ -32,7 +32,7 @@ def orders(
     try:
         with Database(CatalogSettings(data_dir=data_dir).url) as database, database.reading() as session:
             count = export_orders(session, file, since=moment)
-    except (CatalogError, OperationalError, ProgrammingError, OSError) as error:
+    except (CatalogError, DatabaseError, OSError) as error:
         typer.echo(f"cannot export: {error}", err=True)
         raise typer.Exit(2) from error
     typer.echo(f"{count} orders in {file}")

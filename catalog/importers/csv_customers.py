@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from catalog.importers.outcome import ImportOutcome, RowRejectedError
-from catalog.importers.record_fields import ADDRESS_HEADERS, parse_address, parse_email, parse_line
-from catalog.importers.table_import import Progress, RowsRejectedError, import_rows, read_rows
+from catalog.importers.record_fields import ADDRESS_HEADERS, parse_address, parse_code, parse_email, parse_line
+from catalog.importers.table_import import Progress, RowsRejectedError, import_rows, named_as_in_the_file, read_rows
 from catalog.importers.text_table import TableRow
 from catalog.repositories.customer_writer import save_customer
 from catalog.repositories.customers import DEMO_MAIL, AddressView, CustomerView, get_customer
@@ -23,7 +23,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "last_name": "last_name lastname surname family_name 姓 姓氏",
     "name": "name full_name customer_name 姓名 客户姓名",
     "email": "email e_mail mail email_address 邮箱 电子邮箱 邮件",
-    "phone": "phone telephone mobile tel 电话 手机 手机号 联系电话",
+    "phone": "phone telephone mobile tel default_address_phone 电话 手机 手机号 联系电话",
     "language": "language lang 语言",
     **ADDRESS_HEADERS,
 }
@@ -55,7 +55,8 @@ def import_customers(database: Database, path: Path, *, progress: Progress | Non
             raise RowsRejectedError(error.at(row.line)) from error
 
     found = read_rows(path, HEADERS, _WANTED, progress=progress)
-    return import_rows(database, ([item] if isinstance(item, TableRow) else item for item in found), save)
+    outcome = import_rows(database, ([item] if isinstance(item, TableRow) else item for item in found), save)
+    return named_as_in_the_file(outcome, path, HEADERS)
 
 
 def parse_customer_id(text: str, column: str) -> str:
@@ -64,7 +65,7 @@ def parse_customer_id(text: str, column: str) -> str:
     Raises:
         RowRejectedError: it is empty, too long, or has control characters.
     """
-    plain = parse_line(text, column, most=120)
+    plain = parse_code(text, column, most=120)
     if not plain:
         raise RowRejectedError(column, "is empty")
     return plain
@@ -90,7 +91,7 @@ def _customer(values: Mapping[str, str], customer_id: str, before: CustomerView 
         first_name=first,
         last_name=last,
         email=_email(values["email"]) if "email" in values else "",
-        phone=parse_line(values["phone"], "phone", most=40) if "phone" in values else None,
+        phone=parse_code(values["phone"], "phone", most=40) if "phone" in values else None,
         language=language or ("zh" if _CHINESE.search(first + last) else "en"),
         addresses=addresses,
         payment_methods=before.payment_methods if before else (),

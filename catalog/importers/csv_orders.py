@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.importers.csv_customers import parse_customer_id
@@ -17,20 +17,19 @@ from catalog.importers.order_cells import (
     parse_currency,
     parse_order_number,
     parse_order_status,
-    parse_parcel_status,
-    parse_tracking_numbers,
     to_the_second,
 )
 from catalog.importers.order_lines import LINE_COLUMNS, OrderLines, parse_amount
+from catalog.importers.order_parcels import PARCEL_COLUMNS, names_parcels, read_parcels
+from catalog.importers.order_refunds import REFUND_COLUMNS, read_refunds
 from catalog.importers.outcome import ImportOutcome, RowError, RowRejectedError
-from catalog.importers.parcel import Parcel, parcel_of, parcel_status
 from catalog.importers.record_fields import ADDRESS_HEADERS, parse_email, parse_line, parse_moment
-from catalog.importers.table_import import Progress, RowsRejectedError, import_rows, read_rows
+from catalog.importers.table_import import Progress, RowsRejectedError, import_rows, named_as_in_the_file, read_rows
 from catalog.importers.text_table import TableRow
-from catalog.models import Order, OrderStatus
+from catalog.models import Customer, Order, OrderStatus
 from catalog.repositories.customers import AddressView, CustomerView, get_customer
 from catalog.repositories.order_writer import save_order
-from catalog.repositories.orders import ORDER_PARTS, FulfilmentView, OrderLineView, OrderView, view_order
+from catalog.repositories.orders import ORDER_PARTS, OrderView, view_order
 from catalog.repositories.product_records import WriteCounts
 from catalog.session import Database
 
@@ -44,6 +43,7 @@ HEADERS: Final[Mapping[str, str]] = {
     **ADDRESS_HEADERS,
     "currency": "currency 币种 货币",
     "total": "total order_total 合计 总价 订单金额 总金额",
+    "parcel": "parcel parcel_number shipment package 包裹 包裹号 包裹编号",
     "carrier": "carrier shipping_company 快递公司 物流公司 快递",
     "tracking_number": "tracking_number tracking_numbers tracking tracking_id 快递单号 物流单号 运单号",
     "parcel_status": "parcel_status shipment_status 包裹状态 物流状态",
@@ -55,10 +55,12 @@ HEADERS: Final[Mapping[str, str]] = {
     "title": "title product_name item_name 商品名称 商品标题",
     "quantity": "quantity qty 数量",
     "price": "price unit_price item_price 单价 价格",
+    "refund_amount": "refund_amount refund refunded_amount 退款金额 退款",
+    "refund_status": "refund_status 退款状态",
 }
 """Documented column: every header that is read as it."""
 
-_ORDER_COLUMNS: Final = frozenset(HEADERS) - LINE_COLUMNS - {"order_number"}
+_ORDER_COLUMNS: Final = frozenset(HEADERS) - LINE_COLUMNS - REFUND_COLUMNS - {"order_number", "parcel"}
 _NO_ADDRESS: Final = AddressView("", "", "", "")
 
 
@@ -79,7 +81,7 @@ def import_orders(
         UnreadableFileError: the file cannot be read, or has no column for the order's number.
     """
     writer = _OrderWriter(currency)
-    return import_rows(database, _grouped(path, progress), writer.save)
+    return named_as_in_the_file(import_rows(database, _grouped(path, progress), writer.save), path, HEADERS)
 
 
 def _grouped(path: Path, progress: Progress | None) -> Iterator[list[TableRow] | RowError]:
@@ -115,6 +117,7 @@ class _OrderWriter:
     def __init__(self, currency: str) -> None:
         self._currency = currency.upper()
         self._lines = OrderLines()
+        self._by_email: dict[str, str] | None = None
 
     def save(self, session: Session, rows: list[TableRow]) -> WriteCounts:
         """Write the order that the rows make.
@@ -128,7 +131,7 @@ class _OrderWriter:
             raise RowsRejectedError(error.at(rows[0].line)) from error
         row = session.scalar(select(Order).where(Order.number.in_((number, f"#{number}"))).options(*ORDER_PARTS))
         before = view_order(row) if row is not None else None
-        cells = OrderCells(rows, _ORDER_COLUMNS)
+        cells = OrderCells(rows, _ORDER_COLUMNS - PARCEL_COLUMNS if names_parcels(rows) else _ORDER_COLUMNS)
         order = self._order(session, cells, rows, before or _nothing(number, self._currency), is_new=before is None)
         if cells.errors:
             raise RowsRejectedError(*cells.errors)
@@ -138,7 +141,7 @@ class _OrderWriter:
         self, session: Session, cells: OrderCells, rows: Sequence[TableRow], before: OrderView, *, is_new: bool
     ) -> OrderView:
         """Return the order as it is with the file; what is wrong is noted in `cells`."""
-        customer = _customer(session, cells, before, is_new=is_new)
+        customer = self._customer(session, cells, before, is_new=is_new)
         status = cells.read("status", parse_order_status)
         if status is None and is_new:
             cells.refuse("status", f"is empty; use one of {', '.join(OrderStatus)}")
@@ -161,29 +164,49 @@ class _OrderWriter:
             shipping_address=_address(before.shipping_address, cells.address(), customer),
             placed_at=to_the_second(cells.read("placed_at", parse_moment), before.placed_at),
             lines=lines,
-            fulfilments=_parcels(cells, before, status, lines),
+            fulfilments=read_parcels(rows, cells, before, status, lines),
+            refunds=read_refunds(rows, cells, before, currency),
         )
+
+    def _customer(self, session: Session, cells: OrderCells, before: OrderView, *, is_new: bool) -> CustomerView | None:
+        """Return whose order it is; an order that is a customer's is not given to another one."""
+        named = cells.read("customer_id", parse_customer_id)
+        if named is None and is_new:
+            named = self._owner_of(session, cells.read("email", parse_email))
+        if named is None:
+            if is_new:
+                reason = (
+                    "is empty, and the e-mail address is not one customer's; an order is shown to its customer only"
+                )
+                cells.refuse("customer_id", f"{reason}: name one, or leave it out")
+            return get_customer(session, before.customer_id) if before.customer_id else None
+        if before.customer_id not in (None, named):
+            cells.refuse(
+                "customer_id", f"the order {before.number} is another customer's; look up whose, or its number"
+            )
+            return None
+        customer = get_customer(session, named)
+        if customer is None:
+            cells.refuse("customer_id", f"{named!r} is no customer; import the customers first")
+        return customer
+
+    def _owner_of(self, session: Session, email: str | None) -> str | None:
+        """Return the customer whose address it is, None where it is nobody's, or several customers'."""
+        if email is None:
+            return None
+        if self._by_email is None:
+            rows = session.execute(
+                select(func.lower(Customer.email), func.min(Customer.id), func.count()).group_by(
+                    func.lower(Customer.email)
+                )
+            )
+            self._by_email = {address: customer_id for address, customer_id, customers in rows if customers == 1}
+        return self._by_email.get(email.lower())
 
 
 def _nothing(number: str, currency: str) -> OrderView:
     """Return a new order before anything is known of it."""
     return OrderView(number, None, OrderStatus.PENDING, currency, 0, "", "", {}, None, (), (), (), ())
-
-
-def _customer(session: Session, cells: OrderCells, before: OrderView, *, is_new: bool) -> CustomerView | None:
-    """Return whose order it is; an order that is a customer's is not given to another one."""
-    named = cells.read("customer_id", parse_customer_id)
-    if named is None:
-        if is_new:
-            cells.refuse("customer_id", "is empty; an order is shown to its customer only: name one, or leave it out")
-        return get_customer(session, before.customer_id) if before.customer_id else None
-    if before.customer_id not in (None, named):
-        cells.refuse("customer_id", f"the order {before.number} is another customer's; look up whose, or its number")
-        return None
-    customer = get_customer(session, named)
-    if customer is None:
-        cells.refuse("customer_id", f"{named!r} is no customer; import the customers first")
-    return customer
 
 
 def _address(before: Mapping[str, Any], given: Mapping[str, Any], customer: CustomerView | None) -> Mapping[str, Any]:
@@ -193,36 +216,3 @@ def _address(before: Mapping[str, Any], given: Mapping[str, Any], customer: Cust
     if before or customer is None or not customer.addresses:
         return before
     return asdict(customer.addresses[0])
-
-
-def _parcels(
-    cells: OrderCells, before: OrderView, status: OrderStatus, lines: Sequence[OrderLineView]
-) -> tuple[FulfilmentView, ...]:
-    """Return the order's parcels; a file that tells another one than is known replaces them by that."""
-    known = parcel_of(before.fulfilments)
-    told = Parcel(
-        carrier=cells.read("carrier", partial(parse_line, most=80)) or known.carrier,
-        tracking_numbers=cells.read("tracking_number", parse_tracking_numbers) or known.tracking_numbers,
-        shipped_at=to_the_second(cells.read("shipped_at", parse_moment), known.shipped_at),
-        expected_at=to_the_second(cells.read("expected_at", parse_moment), known.expected_at),
-        delivered_at=to_the_second(cells.read("delivered_at", parse_moment), known.delivered_at),
-    )
-    stated = cells.read("parcel_status", parse_parcel_status)
-    now = stated or parcel_status(status, told)
-    if before.fulfilments and told == known and lines == before.lines:
-        if stated is None and status is before.status:
-            return before.fulfilments
-        return tuple(replace(parcel, status=now) for parcel in before.fulfilments)
-    if told == Parcel() and stated is None and not before.fulfilments:
-        return ()
-    return (
-        FulfilmentView(
-            status=now,
-            carrier=told.carrier,
-            tracking_numbers=told.tracking_numbers,
-            shipped_at=told.shipped_at,
-            expected_at=told.expected_at,
-            delivered_at=told.delivered_at,
-            lines=tuple(range(len(lines))),
-        ),
-    )

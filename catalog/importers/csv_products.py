@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.importers.fields import (
     UNKNOWN_QUANTITY,
+    currency_code,
     parse_flag,
     parse_id,
     parse_price,
@@ -22,34 +23,43 @@ from catalog.importers.text_table import TableRow
 from catalog.repositories.product_records import Price, ProductRecord, VariantRecord
 
 HEADERS: dict[str, str] = {
-    "merchant_id": "merchant_id id product_id item_id 商品编号 商品编码 编号 货号 商品id",
+    "merchant_id": "merchant_id id product_id item_id 商品编号 商品编码 编号 货号 商品id 商品货号 产品编号",
     "title": "title name product_name title_en name_en 英文标题 英文名称",
-    "title_zh": "title_zh name_zh 标题 商品标题 商品名称 名称 中文标题 中文名称",
+    "title_zh": "title_zh name_zh 标题 商品标题 商品名称 商品名 产品名称 品名 名称 中文标题 中文名称",
     "description": "description description_en desc 英文描述",
     "description_zh": "description_zh 描述 商品描述 详情 中文描述 简介",
     "category": "category category_path product_type 类目 分类 类别 商品分类 商品类目",
     "brand": "brand vendor 品牌",
-    "price": "price 价格 售价 单价",
-    "compare_at_price": "compare_at_price list_price original_price 原价 划线价",
+    "price": "price 价格 售价 单价 现价 零售价 销售价",
+    "compare_at_price": "compare_at_price list_price original_price 原价 划线价 市场价",
     "currency": "currency 币种 货币",
     "stock": "stock quantity inventory qty availability 库存 数量 库存数量",
     "color": "color colour 颜色",
-    "size": "size 尺码 尺寸",
+    "size": "size 尺码 尺寸 规格",
     "material": "material 材质 面料",
-    "image_url": "image_url image image_link picture 图片 主图 图片链接",
+    "image_url": "image_url image image_link picture 图片 主图 图片链接 商品图片 商品主图",
     "url": "url link 链接 商品链接",
     "rating": "rating 评分",
     "rating_count": "rating_count reviews review_count 评价数 评论数",
     "group_id": "group_id item_group_id parent_id 款号 商品组 spu",
     "sku": "sku 规格编码",
     "sponsored": "sponsored 推广",
-    "active": "active 上架",
+    "active": "active 上架 上架状态 是否上架",
 }
 """Documented column: every header that is read as it (docs/import.md lists them)."""
 
 _CANONICAL = {alias: name for name, aliases in HEADERS.items() for alias in aliases.split()}
 _OPTIONS = ("color", "size", "material")
-_PRICE_IN = re.compile(r"^(?:price|价格|售价)[_:\s(（-]+([a-z]{3})[)）]?$")
+_FURTHER_OPTIONS = ("option_", "选项_")
+_PRICE_IN = re.compile(r"^(?:price|价格|售价|单价|现价|零售价|销售价)[_:\s(（-]+([a-z]{3}|元|人民币)[)）]?$")
+_UNIT = re.compile(r"\s*[(（](?:元|人民币|件|个|台|pcs|必填|选填|required|optional)[)）]$")
+_NO_ATTRIBUTES = HEADERS.keys() | {
+    "cost", "cost_price", "cost_per_item", "purchase_price", "wholesale_price", "supplier", "note", "notes", "remark",
+    "remarks", "序号", "成本", "成本价", "进价", "进货价", "采购价", "批发价", "供应商", "供货商", "备注", "内部备注",
+}  # fmt: skip
+"""Columns that have a meaning of their own, and those that shops keep for themselves: no shopper is told them."""
+
+_TELL_APART = "give them another color, size or material, or add a column for what is chosen, as option_storage"
 _PATH = re.compile(r"\s*[>»＞]\s*")
 _NOT_KEY = re.compile(r"[^\w]+")
 
@@ -60,7 +70,8 @@ def canonical_name(header: str) -> str:
     plain = header.strip().lower()
     in_currency = _PRICE_IN.match(plain)
     if in_currency:
-        return f"price_{in_currency[1]}"
+        return f"price_{currency_code(in_currency[1]).lower()}"
+    plain = _UNIT.sub("", plain)
     key = _NOT_KEY.sub("_", plain).strip("_")
     return _CANONICAL.get(key) or key or plain
 
@@ -100,9 +111,13 @@ class CsvProducts:
             return
         bearer: TableRow | None = None  # the first row that the whole product can be read from
         variants: list[VariantRecord] = []
+        choices: dict[tuple[tuple[str, str], ...], int] = {}
         for row in rows:
             try:
                 variant = self._variant(row)
+                earlier = choices.setdefault(tuple(sorted(variant.options.items())), row.line)
+                if earlier != row.line:
+                    raise RowRejectedError("group_id", f"nothing tells this variant from line {earlier}: {_TELL_APART}")
                 if bearer is None:
                     self._product(row, (variant,))
                     bearer = row
@@ -124,22 +139,17 @@ class CsvProducts:
         return VariantRecord(
             variant_id=variant_id,
             sku=values.get("sku"),
-            options={name: values[name] for name in _OPTIONS if name in values},
+            options=_options(values),
             stock=parse_stock(values["stock"], "stock") if "stock" in values else UNKNOWN_QUANTITY,
             prices=self._prices(values),
         )
 
     def _prices(self, values: Mapping[str, str]) -> dict[str, Price]:
-        default = values.get("currency", self._default_currency).upper()
+        default = currency_code(values.get("currency", self._default_currency))
         prices: dict[str, Price] = {}
         if "price" in values:
             currency, amount = parse_price(values["price"], "price", default)
-            before = None
-            if "compare_at_price" in values:
-                other, before = parse_price(values["compare_at_price"], "compare_at_price", currency)
-                if other != currency:
-                    raise RowRejectedError("compare_at_price", f"is in {other}, the price in {currency}")
-            prices[currency] = Price(amount, before if before is not None and before > amount else None)
+            prices[currency] = Price(amount)
         for name, text in values.items():
             if is_price_in_currency(name):
                 currency = name[6:].upper()
@@ -149,6 +159,13 @@ class CsvProducts:
                 prices[currency] = Price(amount)
         if not prices:
             raise RowRejectedError("price", "is empty")
+        if "compare_at_price" in values:
+            first = next(iter(prices))
+            currency, before = parse_price(values["compare_at_price"], "compare_at_price", first)
+            if currency not in prices:
+                raise RowRejectedError("compare_at_price", f"is in {currency}, the price in {first}")
+            if before > prices[currency].price_minor:
+                prices[currency] = Price(prices[currency].price_minor, before)
         return prices
 
     def _product(self, row: TableRow, variants: tuple[VariantRecord, ...]) -> ProductRecord:
@@ -194,9 +211,22 @@ class CsvProducts:
         )
 
 
+def _options(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what a shopper chooses a variant by: `storage` for the column `option_storage`."""
+    options = {name: values[name] for name in _OPTIONS if name in values}
+    for name, value in values.items():
+        if name.startswith(_FURTHER_OPTIONS):
+            options[name.partition("_")[2]] = value
+    return options
+
+
 def _attributes(values: Mapping[str, str]) -> dict[str, Any]:
     """Return the further columns; `battery` and `battery_zh` become one attribute in two languages."""
-    extra = {name: value for name, value in values.items() if name not in HEADERS and not is_price_in_currency(name)}
+    extra = {
+        name: value
+        for name, value in values.items()
+        if name not in _NO_ATTRIBUTES and not name.startswith(_FURTHER_OPTIONS) and not is_price_in_currency(name)
+    }
     attributes: dict[str, Any] = {}
     for name, value in extra.items():
         if name.endswith("_zh") and name[:-3] in extra:

@@ -15,7 +15,8 @@ UNKNOWN_QUANTITY = 99
 """Stock of what is available in an unknown quantity."""
 
 _MOST_MINOR = 2_000_000_000
-_SYMBOLS = {"€": "EUR", "£": "GBP", "元": "CNY", "rmb": "CNY", "人民币": "CNY", "us$": "USD", "hk$": "HKD", "円": "JPY"}
+_SYMBOLS = {"€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY", "rmb": "CNY", "人民币": "CNY",
+            "us$": "USD", "美元": "USD", "hk$": "HKD", "港币": "HKD", "円": "JPY", "日元": "JPY"}  # fmt: skip
 _DOLLARS_AND_PESOS = frozenset(
     {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MOP", "MXN", "ARS", "CLP", "COP", "UYU", "DOP", "CUP",
      "NIO", "BRL", "BBD", "BMD", "BND", "BSD", "BZD", "FJD", "GYD", "JMD", "KYD", "LRD", "NAD", "SBD", "SRD", "TTD",
@@ -30,13 +31,19 @@ _PRICE = re.compile(
     r"^\s*(?P<before>[A-Za-z]{3}|[^\d\s.,+-]{1,3})?\s*(?P<number>-?[\d.,\s']*\d)\s*(?P<after>[A-Za-z]{3}|[^\d\s.,]{1,3})?\s*$"
 )
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?$")
-_IN_STOCK = frozenset({"in stock", "in_stock", "instock", "yes", "true", "available", "有货", "现货", "有", "是"})
+_TEN_THOUSANDS = re.compile(r"^(.*\d)\s*万(.*)$")
+_PIECES = re.compile(r"^(\d[\d,]*)\s*(?:件|个|台|只|双|套|条|盒|瓶|本|把|张|包|支|块|pcs|pieces)$")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_IN_STOCK = frozenset(
+    {"in stock", "in_stock", "instock", "yes", "true", "available", "limited availability", "limited_availability",
+     "有货", "现货", "有", "是", "充足", "库存充足"}
+)  # fmt: skip
 _OUT_OF_STOCK = frozenset(
     {"out of stock", "out_of_stock", "outofstock", "no", "false", "sold out", "无货", "缺货", "售罄", "没有", "否",
-     "preorder", "pre_order", "backorder"}
+     "预售", "preorder", "pre_order", "backorder"}
 )  # fmt: skip
-_TRUE = frozenset({"1", "true", "yes", "y", "是", "true()"})
-_FALSE = frozenset({"", "0", "false", "no", "n", "否"})
+_TRUE = frozenset({"1", "true", "yes", "y", "是", "true()", "上架", "已上架", "在售"})
+_FALSE = frozenset({"", "0", "false", "no", "n", "否", "下架", "已下架", "未上架", "停售"})
 
 
 @lru_cache(maxsize=256)
@@ -68,7 +75,7 @@ def parse_number(text: str) -> Decimal:
 
 
 def parse_price(text: str, column: str, default_currency: str) -> tuple[str, int]:
-    """Read a price with or without a currency: `199.00 USD`, `CNY 1,299`, `¥1299`, `199.5`.
+    """Read a price with or without a currency: `199.00 USD`, `CNY 1,299`, `¥1299`, `1.2万元`, `199.5`.
 
     Args:
         text: the cell.
@@ -83,24 +90,34 @@ def parse_price(text: str, column: str, default_currency: str) -> tuple[str, int
     """
     if _PLAIN_NUMBER.match(text):
         return default_currency, minor_units(text, column, default_currency)
-    found = _PRICE.match(text)
+    if not text.strip():
+        raise RowRejectedError(column, "is empty")
+    in_ten_thousands = _TEN_THOUSANDS.match(text)
+    found = _PRICE.match("".join(in_ten_thousands.groups()) if in_ten_thousands else text)
     if found is None:
         raise RowRejectedError(column, f"{text[:40]!r} is not a price")
     marks = [mark for mark in (found["before"], found["after"]) if mark]
     currency = default_currency
     for mark in marks:
         if mark not in _SHARED_SYMBOLS:
-            currency = _SYMBOLS.get(mark.lower(), mark.upper())
+            currency = currency_code(mark)
+            if currency_precision(currency) is None:
+                raise RowRejectedError(column, f"{text[:40]!r} is not a price: {mark!r} is not a currency")
     for mark in marks:
         if currency not in _SHARED_SYMBOLS.get(mark, (currency,)):
             raise RowRejectedError(
                 column, f"{text[:40]!r} is not in {currency}; name the currency (column or --currency)"
             )
-    return currency, minor_units(found["number"], column, currency)
+    return currency, minor_units(found["number"], column, currency, zeros=4 if in_ten_thousands else 0)
 
 
-def minor_units(number: str, column: str, currency: str) -> int:
-    """Read an amount of a currency as its minor units.
+def currency_code(text: str) -> str:
+    """Return the code that a currency's code, name or mark stands for: `CNY` for 「元」; another text in upper case."""
+    return _SYMBOLS.get(text.strip().lower(), text.strip().upper())
+
+
+def minor_units(number: str, column: str, currency: str, *, zeros: int = 0) -> int:
+    """Read an amount of a currency as its minor units; `zeros` are left out of the number (4 where it counts 万).
 
     Raises:
         RowRejectedError: no such currency, or as in `parse_price`.
@@ -108,11 +125,11 @@ def minor_units(number: str, column: str, currency: str) -> int:
     precision = currency_precision(currency)
     if precision is None:
         raise RowRejectedError(column, f"{currency[:20]!r} is not a currency")
-    return _whole(number, column, f"has more decimals than {currency}", decimals=precision)
+    return _whole(number, column, f"has more decimals than {currency}", decimals=precision + zeros)
 
 
 def parse_stock(text: str, column: str) -> int:
-    """Read a stock: a whole number from 0, or words such as `in stock`, 「有货」 (99) and `out of stock` (0).
+    """Read a stock: a whole number from 0 (`20`, 「20件」), or words: `in stock`, 「有货」 (99), `out of stock` (0).
 
     Raises:
         RowRejectedError: neither.
@@ -122,7 +139,10 @@ def parse_stock(text: str, column: str) -> int:
         return UNKNOWN_QUANTITY
     if plain in _OUT_OF_STOCK:
         return 0
-    return parse_whole(text, column)
+    pieces = _PIECES.match(plain)
+    if pieces is None and not any(map(str.isdigit, plain)):
+        raise RowRejectedError(column, f"{text[:40]!r} is not a number; write how many, in stock or out of stock")
+    return parse_whole(pieces[1] if pieces else text, column)
 
 
 def parse_whole(text: str, column: str) -> int:
@@ -200,7 +220,7 @@ def parse_id(text: str, column: str) -> str:
     """Return an id: up to 200 printable characters.
 
     Raises:
-        RowRejectedError: empty, too long, or with control characters.
+        RowRejectedError: empty, too long, with control characters, or a long number that a spreadsheet has cut.
     """
     plain = text.strip()
     if not plain:
@@ -209,7 +229,19 @@ def parse_id(text: str, column: str) -> str:
         raise RowRejectedError(column, "is longer than 200 characters")
     if not plain.isprintable():
         raise RowRejectedError(column, "contains control characters")
+    refuse_shortened(plain, column)
     return plain
+
+
+def refuse_shortened(text: str, column: str) -> None:
+    """Refuse what a spreadsheet has made of a long number: `6.90123E+12`.
+
+    Raises:
+        RowRejectedError: it is one.
+    """
+    if _SHORTENED.fullmatch(text):
+        reason = f"{text[:40]!r} is a long number that the spreadsheet has cut; make the column text and fill it again"
+        raise RowRejectedError(column, reason)
 
 
 class _TextOnly(HTMLParser):

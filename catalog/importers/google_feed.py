@@ -9,12 +9,14 @@ Source:
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from catalog.errors import UnreadableFileError
-from catalog.importers.outcome import RowError
+from catalog.importers.outcome import RowError, RowRejectedError
+from catalog.importers.record_fields import parse_moment
 from catalog.importers.text_table import TableRow
 
 _RENAMED = {
@@ -24,8 +26,22 @@ _RENAMED = {
     "item_group_id": "group_id",
     "availability": "stock",
     "product_type": "category",
+    "pattern": "option_pattern",
 }
-_DROPPED = frozenset({"google_product_category", "sale_price", "quantity", "sell_on_google_quantity", "inventory"})
+ATTRIBUTES = {column: attribute for attribute, column in _RENAMED.items()}
+"""Column of `CsvProducts`: the feed's attribute, where that is called otherwise."""
+
+_QUANTITIES = ("quantity", "sell_on_google_quantity", "inventory")
+_DROPPED = frozenset(
+    {"google_product_category", "sale_price", "sale_price_effective_date", *_QUANTITIES, "additional_image_link",
+     "mobile_link", "canonical_link", "ads_redirect", "lifestyle_image_link", "cost_of_goods_sold",
+     "auto_pricing_min_price", "maximum_retail_price", "promotion_id", "identifier_exists", "is_bundle", "adult",
+     "pause", "external_seller_id", "shopping_ads_excluded_country", "included_destination", "excluded_destination",
+     "min_handling_time", "max_handling_time", "transit_time_label", "return_policy_label", "certification"}
+)  # fmt: skip
+"""Attributes for Google's own use, or of the merchant's costs: no shopper is told them."""
+
+_DROPPED_KINDS = ("custom_label_", "shipping", "tax", "display_ads_", "loyalty_program", "subscription_cost")
 _CHUNK = 65_536
 _MOST_CHARACTERS = 200_000
 _ITEMS = frozenset({"item", "entry"})
@@ -35,15 +51,32 @@ _WIDER = {"gbk": "gb18030", "gb2312": "gb18030"}
 _REPAIR = "fetch the feed again, whole, or correct this place, and import it again"
 
 
-def google_row(row: TableRow, language: str) -> TableRow:
-    """Return an item under the column names of `CsvProducts`; a sale price is the price, the price what it was."""
+def google_row(row: TableRow, language: str) -> TableRow | RowError:
+    """Return an item under the column names of `CsvProducts`; a sale price is the price, the price what it was.
+
+    A sale counts while its dates say so, at the time of the import; dates that cannot be read make the item an error.
+    """
+    try:
+        return _renamed(row, language)
+    except RowRejectedError as error:
+        return error.at(row.line)
+
+
+def _renamed(row: TableRow, language: str) -> TableRow:
     given = {attribute_name(name): value for name, value in row.values.items()}
-    values = {_RENAMED.get(name, name): value for name, value in given.items() if name not in _DROPPED}
-    if "category" not in values and "google_product_category" in given:
-        values["category"] = given["google_product_category"]
-    if "sale_price" in given and "price" in given:
+    values = {
+        _RENAMED.get(name, name): value
+        for name, value in given.items()
+        if name not in _DROPPED and not name.startswith(_DROPPED_KINDS)
+    }
+    category = given.get("google_product_category", "")
+    if (
+        category and "category" not in values and not category.isdigit()
+    ):  # a number of Google's list says nothing to a shopper
+        values["category"] = category
+    if "sale_price" in given and "price" in given and _is_now(given.get("sale_price_effective_date")):
         values["price"], values["compare_at_price"] = given["sale_price"], given["price"]
-    for name in ("quantity", "sell_on_google_quantity", "inventory"):
+    for name in _QUANTITIES:
         if name in given and "out" not in given.get("availability", ""):
             values["stock"] = given[name]
     if language == "zh":
@@ -51,6 +84,19 @@ def google_row(row: TableRow, language: str) -> TableRow:
             if name in values:
                 values[f"{name}_zh"] = values.pop(name)
     return TableRow(row.line, values)
+
+
+def _is_now(period: str | None) -> bool:
+    """Tell whether a period such as `2026-11-20T00:00+0100/2026-11-30T23:59+0100` has begun and not ended.
+
+    Raises:
+        RowRejectedError: it is none.
+    """
+    if period is None:
+        return True
+    column = "sale_price_effective_date"
+    begin, _, end = period.partition("/")
+    return parse_moment(begin, column) <= datetime.now(UTC) <= parse_moment(end, column)
 
 
 def attribute_name(header: str) -> str:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final, TypeVar
 
-from catalog.importers.fields import currency_precision
+from catalog.importers.fields import currency_code, currency_precision, refuse_shortened
 from catalog.importers.outcome import RowError, RowRejectedError
-from catalog.importers.record_fields import ADDRESS_FIELDS, parse_line
+from catalog.importers.record_fields import ADDRESS_FIELDS, parse_address_cell, parse_code, parse_line
 from catalog.importers.text_table import TableRow
 from catalog.models import FulfilmentStatus, OrderStatus
 from catalog.search.segmentation import normalize
@@ -16,11 +15,11 @@ from catalog.search.segmentation import normalize
 T = TypeVar("T")
 
 _STATUS_WORDS: Final[Mapping[OrderStatus, str]] = {
-    OrderStatus.PENDING: "open new received on_hold unpaid 待处理 待付款 已下单",
-    OrderStatus.PROCESSED: "processing paid confirmed unfulfilled 已付款 待发货 备货中 已确认",
-    OrderStatus.SHIPPED: "sent fulfilled in_transit 已发货 运输中",
-    OrderStatus.DELIVERED: "completed complete 已送达 已签收 已收货 已完成",
-    OrderStatus.CANCELLED: "canceled 已取消 已关闭",
+    OrderStatus.PENDING: "open new received on_hold unpaid 待处理 待付款 等待买家付款 已下单",
+    OrderStatus.PROCESSED: "processing paid confirmed unfulfilled 已付款 买家已付款 待发货 备货中 已确认",
+    OrderStatus.SHIPPED: "sent fulfilled partially_fulfilled in_transit 已发货 卖家已发货 待收货 运输中 配送中",
+    OrderStatus.DELIVERED: "completed complete 已送达 已签收 已收货 已完成 交易成功",
+    OrderStatus.CANCELLED: "canceled 已取消 已关闭 交易关闭",
     OrderStatus.RETURN_REQUESTED: "退货中 退货申请中",
     OrderStatus.RETURNED: "已退货",
     OrderStatus.EXCHANGE_REQUESTED: "换货中 换货申请中",
@@ -40,7 +39,7 @@ class OrderCells:
         """Take the cells of `columns`; two rows that say different things are an error."""
         self.errors: list[RowError] = []
         self._cells: dict[str, tuple[int, str]] = {}
-        self._line = rows[0].line
+        self._line = rows[0].line if rows else 0
         for row in rows:
             for column in columns & row.values.keys():
                 line, said = self._cells.setdefault(column, (row.line, row.values[column]))
@@ -67,9 +66,7 @@ class OrderCells:
 
     def address(self) -> dict[str, str]:
         """Return the fields of the address that are given, {} where none is."""
-        given = {
-            field: self.read(column, partial(parse_line, most=most)) for column, (field, most) in ADDRESS_FIELDS.items()
-        }
+        given = {field: self.read(column, parse_address_cell) for column, (field, _) in ADDRESS_FIELDS.items()}
         return {field: text for field, text in given.items() if text is not None}
 
 
@@ -79,7 +76,7 @@ def parse_order_number(text: str, column: str) -> str:
     Raises:
         RowRejectedError: it is empty, too long, or has control characters.
     """
-    plain = _NOT_NUMBER.sub("", normalize(parse_line(text, column))).upper()
+    plain = _NOT_NUMBER.sub("", normalize(parse_code(text, column))).upper()
     if not plain:
         raise RowRejectedError(column, "is empty")
     if len(plain) > 39:  # one is left for the `#` of orders that have it
@@ -118,7 +115,7 @@ def parse_currency(text: str, column: str) -> str:
     Raises:
         RowRejectedError: there is no such currency.
     """
-    code = text.strip().upper()
+    code = currency_code(text)
     if currency_precision(code) is None:
         raise RowRejectedError(column, f"{text[:20]!r} is not a currency; write its code, as USD or CNY")
     return code
@@ -128,12 +125,15 @@ def parse_tracking_numbers(text: str, column: str) -> tuple[str, ...]:
     """Read tracking numbers, apart by spaces, commas or semicolons.
 
     Raises:
-        RowRejectedError: they are too long, or have control characters.
+        RowRejectedError: they are too long, have control characters, or a spreadsheet has cut one.
     """
     plain = parse_line(text, column, most=400)
     for mark in ",;，；、":
         plain = plain.replace(mark, " ")
-    return tuple(plain.split())
+    numbers = tuple(number.removeprefix("'") for number in plain.split())
+    for number in numbers:
+        refuse_shortened(number, column)
+    return numbers
 
 
 def to_the_second(moment: datetime | None, before: datetime | None) -> datetime | None:

@@ -1,8 +1,8 @@
 """What an import did: counts, bad rows, exit code."""
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.repositories.product_records import ProductRecord, WriteCounts
@@ -21,6 +21,10 @@ class RowError:
     def __str__(self) -> str:
         """Return one line for the screen."""
         return f"line {self.line}, {self.column}: {self.reason}"
+
+    def named(self, headers: Mapping[str, str]) -> "RowError":
+        """Return the error with the file's own name of the column; `headers` has what each is read as: its header."""
+        return replace(self, column=headers.get(self.column, self.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class RowRejectedError(ValueError):
 
 @dataclass(slots=True)
 class ImportOutcome:
-    """Counts of one import. `rejected` counts bad rows; of their errors the first 10,000 are kept.
+    """Counts of one import. `rejected` counts bad rows or records; of their errors the first 10,000 are kept.
 
     `withdrawn` counts products taken off sale, None where nobody asked for that or where it was not safe to do.
     """
@@ -65,11 +69,10 @@ class ImportOutcome:
         self.updated += counts.updated
         self.unchanged += counts.unchanged
 
-    def reject(self, error: RowError) -> None:
-        """Count a bad row."""
+    def reject(self, *errors: RowError) -> None:
+        """Count a bad row, or a record that cannot be used, with everything that is wrong with it."""
         self.rejected += 1
-        if len(self.errors) < _KEPT_ERRORS:
-            self.errors.append(error)
+        self.errors.extend(errors[: _KEPT_ERRORS - len(self.errors)])
 
     @property
     def exit_code(self) -> int:

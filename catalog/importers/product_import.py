@@ -1,6 +1,6 @@
 """Importing a product file: batches of one transaction each, progress, a summary, a report of bad rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.errors import UnreadableFileError
 from catalog.importers import csv_products, google_feed, shopify_products
+from catalog.importers.column_check import check_columns
 from catalog.importers.csv_products import CsvProducts
 from catalog.importers.grouping import Found, Item, read_grouped
 from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
@@ -63,7 +64,7 @@ def read_products(
             for item in _watched(items, file, path, progress) if is_watched else items:
                 yield google_feed.google_row(item, language) if is_google and isinstance(item, TableRow) else item
 
-    columns = [] if how is None else [name for name in column_names(path, how, rename) if name]
+    columns = {} if how is None else column_names(path, how, rename)
     if columns:
         _check_columns(path, kind, columns)
     if kind is ProductFormat.SHOPIFY:
@@ -71,26 +72,23 @@ def read_products(
         return
     has_groups = how is None or is_google or "group_id" in columns
     products = CsvProducts(currency)
-    yield from read_grouped(read, products.group_of, products.build, has_groups=has_groups)
+    headers = google_feed.ATTRIBUTES if is_google else columns
+    for found in read_grouped(read, products.group_of, products.build, has_groups=has_groups):
+        yield found.named(headers) if isinstance(found, RowError) else found
 
 
-def _check_columns(path: Path, kind: ProductFormat, columns: list[str]) -> None:
+def _check_columns(path: Path, kind: ProductFormat, columns: Mapping[str, str]) -> None:
     """Refuse a file that lacks a column without which no row can be used, instead of refusing every row."""
     wanted: list[tuple[str, ...]]
     if kind is ProductFormat.SHOPIFY:
         wanted = [("Handle",), ("Title",), ("Variant Price",)]
     elif kind is ProductFormat.GOOGLE_TSV:
-        columns = [google_feed.attribute_name(column) for column in columns]
+        columns = {google_feed.attribute_name(column): column for column in columns}
         wanted = [("id",), ("title",), ("price",)]
     else:
         prices = [column for column in columns if csv_products.is_price_in_currency(column)]
         wanted = [("merchant_id",), ("title", "title_zh"), ("price", *prices)]
-    missing = [names[0] for names in wanted if not any(name in columns for name in names)]
-    if missing:
-        raise UnreadableFileError(
-            f"{path}: no column is read as {', '.join(missing)}; the header has {', '.join(columns)[:300]}. "
-            "Rename the columns (docs/import.md lists the names), or give another --format"
-        )
+    check_columns(path, columns, wanted, formats=True)
 
 
 def _separator(kind: ProductFormat) -> str | None:

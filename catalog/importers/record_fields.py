@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
+from catalog.importers.fields import refuse_shortened
 from catalog.importers.outcome import RowRejectedError
 
 ADDRESS_FIELDS: Final[Mapping[str, tuple[str, int]]] = {
@@ -18,12 +19,12 @@ ADDRESS_FIELDS: Final[Mapping[str, tuple[str, int]]] = {
 """Column of an address: its field in the model, and how many characters that holds."""
 
 ADDRESS_HEADERS: Final[Mapping[str, str]] = {
-    "address": "address address1 street address_line1 地址 详细地址 收货地址",
-    "address2": "address2 address_line2 地址2",
-    "city": "city town 城市",
-    "state": "state province region 省 省份 州",
-    "postal_code": "postal_code postcode zip zip_code zipcode 邮编 邮政编码",
-    "country": "country 国家",
+    "address": "address address1 street address_line1 default_address_address1 地址 详细地址 收货地址",
+    "address2": "address2 address_line2 default_address_address2 地址2",
+    "city": "city town default_address_city 城市",
+    "state": "state province region default_address_province_code 省 省份 州",
+    "postal_code": "postal_code postcode zip zip_code zipcode default_address_zip 邮编 邮政编码",
+    "country": "country default_address_country_code 国家",
 }
 """Documented column of an address: every header that is read as it."""
 
@@ -53,6 +54,17 @@ def parse_line(text: str, column: str, *, most: int = 200) -> str:
         raise RowRejectedError(column, f"is longer than {most} characters")
     if not plain.isprintable():
         raise RowRejectedError(column, "contains control characters")
+    return plain
+
+
+def parse_code(text: str, column: str, *, most: int = 200) -> str:
+    """Return a number or code of one line, without the `'` by which spreadsheets keep its zeros: `'0123`.
+
+    Raises:
+        RowRejectedError: as in `parse_line`, or a spreadsheet has cut it.
+    """
+    plain = parse_line(text, column, most=most).removeprefix("'")
+    refuse_shortened(plain, column)
     return plain
 
 
@@ -111,7 +123,17 @@ def parse_address(values: Mapping[str, str]) -> dict[str, Any]:
         RowRejectedError: one is too long.
     """
     return {
-        field: parse_line(values[column], column, most=most)
-        for column, (field, most) in ADDRESS_FIELDS.items()
+        field: parse_address_cell(values[column], column)
+        for column, (field, _) in ADDRESS_FIELDS.items()
         if column in values
     }
+
+
+def parse_address_cell(text: str, column: str) -> str:
+    """Return one cell of an address.
+
+    Raises:
+        RowRejectedError: it is too long, or has control characters.
+    """
+    parse = parse_code if column == "postal_code" else parse_line
+    return parse(text, column, most=ADDRESS_FIELDS[column][1])

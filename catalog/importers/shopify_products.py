@@ -43,6 +43,7 @@ class ShopifyProducts:
             yield error.at(first.line)
             return
         variants: list[VariantRecord] = []
+        has_bad_variants = False
         images: dict[str, None] = {}
         for row in rows:
             try:
@@ -55,7 +56,10 @@ class ShopifyProducts:
             try:
                 variants.append(self._variant(row, handle, names))
             except RowRejectedError as error:
+                has_bad_variants = True
                 yield error.at(row.line)
+        if not variants and has_bad_variants:  # they are told already
+            return
         if not variants:
             yield RowRejectedError("Variant Price", f"{handle!r} has no variant that can be used").at(first.line)
             return

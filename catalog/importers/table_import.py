@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from catalog.errors import UnreadableFileError
+from catalog.importers.column_check import check_columns
 from catalog.importers.outcome import ImportOutcome, RowError
 from catalog.importers.text_table import TableRow, column_names, read_table, recognise
 from catalog.repositories.product_records import WriteCounts
@@ -52,20 +52,9 @@ def read_rows(
     Raises:
         UnreadableFileError: it cannot be read, or lacks a column.
     """
-    names = {alias: name for name, aliases in headers.items() for alias in aliases.split()}
-
-    def rename(header: str) -> str:
-        key = _NOT_KEY.sub("_", header.strip().lower()).strip("_")
-        return names.get(key) or key or header
-
+    rename = _renaming(headers)
     how = recognise(path)
-    columns = [name for name in column_names(path, how, rename) if name]
-    missing = [group[0] for group in wanted if not any(name in columns for name in group)]
-    if missing:
-        raise UnreadableFileError(
-            f"{path}: no column is read as {', '.join(missing)}; the header has {', '.join(columns)[:300]}. "
-            "Rename the columns (docs/import.md lists the names)"
-        )
+    check_columns(path, column_names(path, how, rename), wanted, formats=False)
     total = path.stat().st_size
     with path.open("rb") as file:
         for count, item in enumerate(read_table(file, how, rename)):
@@ -74,6 +63,23 @@ def read_rows(
             yield item
     if progress is not None:
         progress(total, total)
+
+
+def _renaming(headers: Mapping[str, str]) -> Callable[[str], str]:
+    names = {alias: name for name, aliases in headers.items() for alias in aliases.split()}
+
+    def rename(header: str) -> str:
+        key = _NOT_KEY.sub("_", header.strip().lower()).strip("_")
+        return names.get(key) or key or header
+
+    return rename
+
+
+def named_as_in_the_file(outcome: ImportOutcome, path: Path, headers: Mapping[str, str]) -> ImportOutcome:
+    """Return the outcome with its errors' columns as the file calls them."""
+    columns = column_names(path, recognise(path), _renaming(headers))
+    outcome.errors = [error.named(columns) for error in outcome.errors]
+    return outcome
 
 
 def import_rows(database: Database, records: Iterable[list[TableRow] | RowError], save: Save) -> ImportOutcome:
@@ -94,8 +100,7 @@ def import_rows(database: Database, records: Iterable[list[TableRow] | RowError]
                     with session.begin_nested():
                         outcome.add(save(session, item))
                 except RowsRejectedError as error:
-                    for each in error.errors:
-                        outcome.reject(each)
+                    outcome.reject(*error.errors)
                 except (IntegrityError, DataError) as error:
                     outcome.reject(RowError(item[0].line, "row", f"the database refuses it: {error.orig}"))
     database.analyse()

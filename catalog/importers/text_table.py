@@ -162,16 +162,23 @@ def read_table(file: BinaryIO, how: TableFormat, rename: Callable[[str], str] = 
 
 
 def _renamed(names: list[str], rename: Callable[[str], str]) -> list[str]:
-    taken = set(names)  # a column with the documented name goes before another that is read as it
+    documented = {name.lower() for name in names}  # a column with the documented name goes before others read as it
+    taken: set[str] = set()
     renamed: list[str] = []
     for name in names:
         new = rename(name) if name else ""
-        renamed.append(name if new in taken else new)
-        taken.add(new)
+        is_another = new in taken or (new in documented and new != name.lower())
+        renamed.append(name if is_another else new)
+        taken.add(renamed[-1])
     return renamed
 
 
-def column_names(path: Path, how: TableFormat, rename: Callable[[str], str]) -> list[str]:
-    """Return the names of the columns, as `read_table` gives them."""
+def column_names(path: Path, how: TableFormat, rename: Callable[[str], str]) -> dict[str, str]:
+    """Return the names of the columns as `read_table` gives them, each with what the file calls it."""
     with path.open("r", encoding=how.encoding, errors="replace", newline="") as file:
-        return _renamed([name.strip() for name in next(csv.reader(file, delimiter=how.separator), [])], rename)
+        headers = [name.strip() for name in next(csv.reader(file, delimiter=how.separator), [])]
+    columns: dict[str, str] = {}
+    for name, header in zip(_renamed(headers, rename), headers, strict=True):
+        if name:
+            columns.setdefault(name, header)
+    return columns

@@ -7,7 +7,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
+from catalog.errors import DatabaseUnusableError
 from catalog.session import Database
 
 
@@ -20,13 +22,24 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def current_revision(database: Database) -> str | None:
-    """Return the revision that the database is at, None where it is empty."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision that the database is at, None where it is empty.
+
+    Raises:
+        DatabaseUnusableError: it cannot be read.
+    """
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise DatabaseUnusableError(f"{database.name}: {error.orig}") from error
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision, in one transaction; nothing happens where it is there already."""
+    """Bring the database to the newest revision, in one transaction; nothing happens where it is there already.
+
+    Raises:
+        DatabaseUnusableError: it cannot be read, or a newer version of the program has brought it further.
+    """
     if is_current(database):
         return
     with database.engine.begin() as connection:
@@ -34,5 +47,16 @@ def upgrade(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Tell whether the database is at the newest revision."""
-    return current_revision(database) == ScriptDirectory.from_config(alembic_config()).get_current_head()
+    """Tell whether the database is at the newest revision.
+
+    Raises:
+        DatabaseUnusableError: as in `upgrade`.
+    """
+    revision = current_revision(database)
+    known = ScriptDirectory.from_config(alembic_config())
+    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
+        raise DatabaseUnusableError(
+            f"{database.name}: a newer version of Shopkeeper has used this database (its tables are of version "
+            f"{revision}): update the program, or restore a backup from before"
+        )
+    return revision == known.get_current_head()

@@ -36,7 +36,8 @@ class ProductWriter:
     """Writes batches of products in one transaction of the caller's.
 
     A product whose record has not changed since it was last written is left alone: its stock stays what orders have
-    made of it. Variants that a changed record no longer names are deleted. One writer serves one session.
+    made of it. Variants that a changed record no longer names are deleted. A product that is not active has no
+    stock, so that no piece of it can be ordered from a cart that holds one. One writer serves one session.
     """
 
     session: Session
@@ -150,7 +151,7 @@ class ProductWriter:
                 "merchant_id": variant.variant_id,
                 "sku": variant.sku,
                 "options": dict(variant.options),
-                "stock": variant.stock,
+                "stock": variant.stock if record.active else 0,
                 "position": position,
             }
             for record in records
@@ -175,7 +176,8 @@ class ProductWriter:
                     (key, currency, price.price_minor, price.compare_at_minor)
                     for currency, price in variant.prices.items()
                 )
-                terms.extend((key, kind, term) for kind, term in variant_terms(variant.options, record.attributes))
+                found = variant_terms(variant.options, record.attributes, record.titles.values())
+                terms.extend((key, kind, term) for kind, term in found)
         columns = ("variant_id", "currency", "price_minor", "compare_at_minor")
         insert_rows(self.session, VariantPrice.__table__, columns, prices)
         insert_rows(self.session, VariantTerm.__table__, ("variant_id", "kind", "term"), terms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -180,14 +180,27 @@ def _variants(session: Session, product_keys: Sequence[int]) -> dict[int, list[V
 
 
 def currencies(session: Session) -> tuple[str, ...]:
-    """Return the currencies that the shop has prices in, the most used first: the first is the shop's default."""
+    """Return the currencies of what is on sale, the most used first: the first is the shop's default."""
     count = func.count()
     rows = session.scalars(
         select(VariantPrice.currency)
+        .join(Variant, Variant.id == VariantPrice.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Product.active)
         .group_by(VariantPrice.currency)
         .order_by(count.desc(), VariantPrice.currency.desc())
     )
     return tuple(rows)
+
+
+_USUAL: Final[Mapping[str, Mapping[str, str]]] = {
+    "color": {"zh": "颜色"},
+    "size": {"zh": "规格"},
+    "material": {"zh": "材质"},
+    "pattern": {"zh": "图案"},
+    "tags": {"zh": "标签"},
+}
+"""What imports call attributes and options by themselves, where the shop gives no name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +213,19 @@ class Labels:
 
     def attribute(self, key: str, language: str) -> str:
         """Return what an attribute is called, its key in plain words where nobody has named it."""
-        return self.attributes.get(key, {}).get(language) or key.replace("_", " ")
+        return _name(self.attributes, key, language)
 
     def option(self, key: str, language: str) -> str:
         """Return what an option is called."""
-        return self.options.get(key, {}).get(language) or key.replace("_", " ")
+        return _name(self.options, key, language)
 
     def value(self, key: str, language: str) -> str:
         """Return what an option value is called."""
         return self.values.get(key, {}).get(language) or key
+
+
+def _name(names: Mapping[str, Mapping[str, str]], key: str, language: str) -> str:
+    return names.get(key, {}).get(language) or _USUAL.get(key, {}).get(language) or key.replace("_", " ")
 
 
 def load_labels(session: Session) -> Labels:

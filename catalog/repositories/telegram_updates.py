@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -107,11 +107,6 @@ def renew_claims(session: Session, worker: str, *, now: datetime, lease: timedel
         .where(TelegramUpdate.claimed_by == worker, TelegramUpdate.done_at.is_(None))
         .values(claimed_until=now + lease)
     )
-
-
-def open_updates(session: Session) -> int:
-    """Return how many updates are not finished."""
-    return session.scalar(select(func.count()).where(TelegramUpdate.done_at.is_(None))) or 0
 
 
 def forget_updates(session: Session, *, before: datetime) -> None:

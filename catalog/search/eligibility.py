@@ -44,9 +44,14 @@ def _has_term(kind: str) -> ColumnElement[bool]:
     return _VARIANT.c.id.in_(_answering(kind, kind))
 
 
+def _has_not(kind: str, name: str) -> ColumnElement[bool]:
+    return _VARIANT.c.id.not_in(_answering(kind, name))
+
+
 _CLAUSES: Final[Mapping[str, ColumnElement[bool]]] = {
     "currency": _PRICE.c.currency == bindparam("currency"),
     "categories": _PRODUCT.c.category_id.in_(_many("categories")),
+    "not_categories": _PRODUCT.c.category_id.not_in(_many("not_categories")),
     "brands": _PRODUCT.c.brand_id.in_(_many("brands")),
     "not_brands": _PRODUCT.c.brand_id.is_(None) | _PRODUCT.c.brand_id.not_in(_many("not_brands")),
     "price_min": _PRICE.c.price_minor >= bindparam("price_min"),
@@ -55,9 +60,11 @@ _CLAUSES: Final[Mapping[str, ColumnElement[bool]]] = {
     "exclude": _PRODUCT.c.merchant_id.not_in(_many("exclude")),
     "among": _PRODUCT.c.merchant_id.in_(_many("among")),
     COLOR: _has_term(COLOR),
-    "not_colors": _VARIANT.c.id.not_in(_answering(COLOR, "not_colors")),
+    "not_colors": _has_not(COLOR, "not_colors"),
     SIZE: _has_term(SIZE),
+    "not_sizes": _has_not(SIZE, "not_sizes"),
     MATERIAL: _has_term(MATERIAL),
+    "not_materials": _has_not(MATERIAL, "not_materials"),
     "keys": _PRODUCT.c.id.in_(_many("keys")),
 }
 
@@ -65,8 +72,9 @@ _CLAUSES: Final[Mapping[str, ColumnElement[bool]]] = {
 def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> Values:
     """Return the limits as {name of a clause: its value}; a list without an element is obeyed by nothing."""
     found: Values = {"currency": currency}
-    if limits.categories:
-        found["categories"] = sorted({key for slug in limits.categories for key in snapshot.subtree.get(slug, ())})
+    for name, slugs in (("categories", limits.categories), ("not_categories", limits.not_categories)):
+        if slugs:
+            found[name] = sorted({key for slug in slugs for key in snapshot.subtree.get(slug, ())})
     for name, brands in (("brands", limits.brands), ("not_brands", limits.not_brands)):
         if brands:
             found[name] = [snapshot.brands[key][0] for key in map(normalize, brands) if key in snapshot.brands]
@@ -80,11 +88,16 @@ def conditions(limits: Limits, currency: str, snapshot: CatalogSnapshot) -> Valu
         found["exclude"] = list(limits.exclude)
     if limits.among is not None:
         found["among"] = list(limits.among)
-    for kind, values in ((COLOR, limits.colors), (SIZE, limits.sizes), (MATERIAL, limits.materials)):
+    for name, kind, values in (
+        (COLOR, COLOR, limits.colors),
+        ("not_colors", COLOR, limits.not_colors),
+        (SIZE, SIZE, limits.sizes),
+        ("not_sizes", SIZE, limits.not_sizes),
+        (MATERIAL, MATERIAL, limits.materials),
+        ("not_materials", MATERIAL, limits.not_materials),
+    ):
         if values:
-            found[kind] = sorted({term for value in values for term in wanted_terms(kind, value)})
-    if limits.not_colors:
-        found["not_colors"] = sorted({term for value in limits.not_colors for term in wanted_terms(COLOR, value)})
+            found[name] = sorted({term for value in values for term in wanted_terms(kind, value)})
     return found
 
 

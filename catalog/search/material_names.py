@@ -1,5 +1,6 @@
 """Materials across languages, with what each is a kind of."""
 
+import re
 from functools import lru_cache
 
 from catalog.search.segmentation import is_chinese, tokens
@@ -12,7 +13,7 @@ _MATERIALS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "cashmere": (("wool",), "cashmere", "羊绒 山羊绒"),
     "silk": ((), "silk", "真丝 丝绸 蚕丝 桑蚕丝"),
     "down": ((), "down", "羽绒 鹅绒 鸭绒 白鸭绒"),
-    "polyester": ((), "polyester", "聚酯 聚酯纤维 涤纶"),
+    "polyester": ((), "polyester", "聚酯 聚酯纤维 涤纶 化纤"),
     "fleece": (("polyester",), "fleece", "抓绒 摇粒绒"),
     "nylon": ((), "nylon polyamide ripstop", "尼龙 锦纶"),
     "spandex": ((), "spandex elastane lycra", "氨纶 莱卡"),
@@ -58,6 +59,10 @@ _CHINESE = sorted(
     ((name, material) for material, (_, _en, names) in _MATERIALS.items() for name in names.split()),
     key=lambda pair: -len(pair[0]),
 )
+CHINESE_NAMES = tuple(name for name, _ in _CHINESE)
+"""The Chinese names of materials, the longest first."""
+_SURE = re.compile("|".join(name for name in CHINESE_NAMES if len(name) > 1))
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @lru_cache(maxsize=4096)
@@ -83,6 +88,11 @@ def material_names(text: str) -> tuple[str, ...]:
         elif word in _ENGLISH:
             found.append(_ENGLISH[word])
     return tuple(dict.fromkeys(found))
+
+
+def materials_in_title(title: str) -> tuple[str, ...]:
+    """Return the canonical materials that a title names; one Chinese character may be a part of another word (麻将)."""
+    return material_names(" ".join((_HAN.sub(" ", title), *_SURE.findall(title))))
 
 
 @lru_cache(maxsize=4096)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.search.color_names import color_terms, wanted_colors
-from catalog.search.material_names import material_terms, wanted_materials
+from catalog.search.material_names import material_terms, materials_in_title, wanted_materials
 from catalog.search.segmentation import segment
-from catalog.search.size_names import size_term, size_terms
+from catalog.search.size_names import size_terms, wanted_sizes
 
 COLOR, SIZE, MATERIAL = "color", "size", "material"
 _KINDS = {
@@ -32,12 +32,15 @@ def _texts(value: Any) -> Iterable[str]:
     return () if isinstance(value, bool) else (str(value),)
 
 
-def variant_terms(options: Mapping[str, Any], attributes: Mapping[str, Any]) -> set[tuple[str, str]]:
+def variant_terms(
+    options: Mapping[str, Any], attributes: Mapping[str, Any], titles: Iterable[str] = ()
+) -> set[tuple[str, str]]:
     """Return `{(kind, term)}` of a variant; an attribute counts where no option of its kind is given.
 
     Args:
         options: {option key: value}; a value may be a mapping of its names by language.
         attributes: the product's attributes, values plain or by language.
+        titles: the product's; a material in them counts where nothing else gives one: 「纯棉T恤」 is of cotton.
     """
     terms: set[tuple[str, str]] = set()
     for source in (options, attributes):
@@ -48,6 +51,9 @@ def variant_terms(options: Mapping[str, Any], attributes: Mapping[str, Any]) -> 
                 continue
             for text in _texts(value):
                 terms.update((kind, term) for term in _TERMS[kind](text))
+    if all(kind != MATERIAL for kind, _ in terms):
+        named = (name for title in titles for name in materials_in_title(title))
+        terms.update((MATERIAL, term) for name in named for term in material_terms(name))
     return terms
 
 
@@ -57,7 +63,7 @@ def wanted_terms(kind: str, text: str) -> frozenset[str]:
         return wanted_colors(text)
     if kind == MATERIAL:
         return wanted_materials(text)
-    return frozenset({size_term(text)})
+    return wanted_sizes(text)
 
 
 def option_matches(name: str, values: Iterable[str], wanted: str) -> bool:

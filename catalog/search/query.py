@@ -25,10 +25,11 @@ class Limits:
 
     Attributes:
         categories: slugs; what lies below them counts too. Any of them.
+        not_categories: likewise, none of them.
         brands: names, as the shopper writes them. Any of them.
         not_brands: likewise, none of them.
         colors, sizes, materials: the shopper's words in any language. Any of them.
-        not_colors: likewise, none of them.
+        not_colors, not_sizes, not_materials: likewise, none of them.
         price_min_minor, price_max_minor: inclusive, in the query's currency.
         in_stock_only: only variants in stock.
         exclude: merchant's product ids that are not wanted.
@@ -36,12 +37,15 @@ class Limits:
     """
 
     categories: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     not_brands: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
     not_colors: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
+    not_sizes: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    not_materials: tuple[str, ...] = ()
     price_min_minor: int | None = None
     price_max_minor: int | None = None
     in_stock_only: bool = False

@@ -22,6 +22,7 @@ _UNITS = {
     "毫升": "ml", "升": "l", "litre": "l", "litres": "l", "liter": "l", "liters": "l", "克": "g", "千克": "kg",
     "公斤": "kg", "码": "", "号": "", "米": "m", "oz": "oz", "ounce": "oz", "ounces": "oz",
 }  # fmt: skip
+_MEMORY = re.compile(r"(?:8|16|32|64|128|256|512|1024)g|[1248]t")
 _MEASURE = re.compile(r"^(?:eu|size|尺码)?(\d+(?:[.,]\d+)?)([a-z\"]+|[\u4e00-\u9fff]{1,2})?$")
 
 
@@ -39,6 +40,12 @@ def size_term(text: str) -> str:
         unit = measure[2] or ""
         return number + _UNITS.get(unit, unit)
     return _WORDS.get(squeezed.removesuffix("码").removesuffix("号"), squeezed)[:100]
+
+
+def wanted_sizes(text: str) -> frozenset[str]:
+    """Return the terms, any of which satisfies a wish for this size; 「256g」 of a phone is 256 GB, "1t" 1 TB."""
+    term = size_term(text)
+    return frozenset({term, f"{term}b"}) if _MEMORY.fullmatch(term) else frozenset({term})
 
 
 @lru_cache(maxsize=4096)

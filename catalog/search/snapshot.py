@@ -28,6 +28,7 @@ class CatalogSnapshot:
         version: the catalogue's version that it was read at.
         categories: {slug: category}.
         subtree: {slug: database keys of the category and all below it}.
+        selling: slugs of the categories that have active products, in them or below.
         brands: {name in lower case: (database key, name)}.
         currencies: most used first.
         product_count: active products.
@@ -39,6 +40,7 @@ class CatalogSnapshot:
     version: int
     categories: Mapping[str, CategoryInfo]
     subtree: Mapping[str, frozenset[int]]
+    selling: frozenset[str]
     brands: Mapping[str, tuple[int, str]]
     currencies: tuple[str, ...]
     product_count: int
@@ -59,11 +61,14 @@ def load_snapshot(session: Session, version: int) -> CatalogSnapshot:
     brands = {key: (id_, name) for id_, key, name in session.execute(select(Brand.id, Brand.key, Brand.name))}
     names = [name for info in infos for group in (info.names.values(), *info.aliases.values()) for name in group]
     count = session.scalar(select(func.count()).select_from(Product).where(Product.active)) or 0
+    subtree = _subtrees(infos)
+    filled = frozenset(session.scalars(select(Product.category_id).where(Product.active).distinct()))
     chinese = _chinese_words([*names, *(name for _, name in brands.values())])
     return CatalogSnapshot(
         version=version,
         categories={info.slug: info for info in infos},
-        subtree=_subtrees(infos),
+        subtree=subtree,
+        selling=frozenset(slug for slug, keys in subtree.items() if keys & filled),
         brands=brands,
         currencies=currencies(session),
         product_count=count,

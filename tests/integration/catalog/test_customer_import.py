@@ -105,3 +105,15 @@ def test_command_reports_bad_rows_and_exits_honestly(tmp_path: Path, monkeypatch
     assert "customers: 1 created, 0 updated, 0 unchanged, 1 rejected" in done.output
     assert "line 3, email: 'bo' is not an e-mail address" in done.output
     assert (tmp_path / "customers.csv.rejected.csv").read_text("utf-8-sig").splitlines()[1].startswith("3,email,")
+
+
+def test_shopify_customer_export_is_read_without_the_marks_before_its_numbers(
+    database: Database, tmp_path: Path
+) -> None:
+    header = "Customer ID,First Name,Last Name,Email,Default Address Address1,Default Address City,Default Address Zip"
+    phones = "Default Address Country Code,Default Address Phone,Phone"
+    row = "'7012345678901,Ann,Lee,ann@shop.example.org,1 Rose Lane,Leeds,'LS1 4AP,GB,'+44 1,'+44 20 7946 0000"
+    assert import_customers(database, _write(tmp_path, f"{header},{phones}\n{row}\n")).created == 1
+    ann = _customer(database, "7012345678901")
+    assert ann.phone == "+44 20 7946 0000"
+    assert ann.addresses == (AddressView("1 Rose Lane", "Leeds", "LS1 4AP", "GB"),)

@@ -1,6 +1,7 @@
 """Orders as the merchant gets them: a table that can be changed and imported again."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from typer.testing import CliRunner
 from catalog.export.commands import export_app
 from catalog.export.orders import COLUMNS, export_orders
 from catalog.importers.csv_orders import import_orders
-from catalog.models import Customer
+from catalog.models import Customer, FulfilmentStatus, RefundStatus
 from catalog.repositories.carts import add_to_cart
 from catalog.repositories.checkout import OrderRequest, place_order
 from catalog.repositories.customers import AddressView
-from catalog.repositories.orders import OrderView, get_order
+from catalog.repositories.order_writer import save_order
+from catalog.repositories.orders import FulfilmentView, OrderView, RefundView, get_order
 from catalog.session import Database
 
 HOME = AddressView("=1+1 Rose Lane", "Leeds", "LS1 4AP", "")
@@ -89,3 +91,32 @@ def test_command_says_how_many_orders_there_are(
     nowhere = CliRunner().invoke(export_app, ["orders", str(path), "--data-dir", str(tmp_path / "nowhere")])
     assert nowhere.exit_code == 2
     assert "cannot export" in nowhere.output
+
+
+def test_parcels_and_refunds_that_were_exported_are_read_again(shop: Database, tmp_path: Path) -> None:
+    order = place(shop)
+    sent = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    parcels = tuple(
+        FulfilmentView(FulfilmentStatus.IN_TRANSIT, carrier, (number,), sent, None, None, lines)
+        for carrier, number, lines in (("DHL", "T1", (0, 1)), ("UPS", "T2", (1,)), (None, "T3", ()))
+    )
+    refunds = tuple(
+        RefundView(position, "bank_transfer", amount, "USD", RefundStatus.APPROVED, None, None, None)
+        for position, amount in enumerate((100, 200, 300, 400), start=1)
+    )
+    with shop.session() as session:
+        save_order(session, replace(order, fulfilments=parcels, refunds=refunds))
+    path = tmp_path / "orders.csv"
+    rows = written(shop, path)
+    assert [row["parcel"] for row in rows] == ["1", "1 2", "2", "3"]
+    assert [row["tracking_number"] for row in rows] == ["T1", "", "T2", "T3"]
+    assert [row["refund_amount"] for row in rows] == ["1.00", "2.00", "3.00", "4.00"]
+    assert import_orders(shop, path).unchanged == 1
+
+    path.write_text(path.read_text("utf-8-sig").replace(",T2,", ",T2 T4,"), "utf-8")
+    assert import_orders(shop, path).updated == 1
+    with shop.reading() as session:
+        found = get_order(session, "ann", order.number)
+    assert found is not None
+    assert found.fulfilments == (parcels[0], replace(parcels[1], tracking_numbers=("T2", "T4")), parcels[2])
+    assert found.refunds == refunds

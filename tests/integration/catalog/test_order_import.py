@@ -13,7 +13,7 @@ from catalog.cli import import_app
 from catalog.errors import UnreadableFileError
 from catalog.importers.csv_orders import import_orders
 from catalog.importers.outcome import ImportOutcome
-from catalog.models import FulfilmentStatus, Order, OrderStatus
+from catalog.models import FulfilmentStatus, Order, OrderStatus, RefundStatus
 from catalog.repositories.carts import add_to_cart
 from catalog.repositories.checkout import OrderRequest, place_order
 from catalog.repositories.customer_writer import save_customer
@@ -194,6 +194,98 @@ def test_command_reports_bad_rows_and_exits_honestly(tmp_path: Path, monkeypatch
     path.write_text(HEADER + "\n1001,ann,,shipped,USD,mug,1,5\n")
     done = CliRunner().invoke(import_app, ["orders", str(path), "--data-dir", str(tmp_path / "data")])
     assert done.exit_code == 2
-    assert "orders: 0 created, 0 updated, 0 unchanged, 2 rejected" in done.output
+    assert "orders: 0 created, 0 updated, 0 unchanged, 1 rejected" in done.output
     assert "line 2, customer_id: 'ann' is no customer; import the customers first" in done.output
     assert path.with_name("orders.csv.rejected.csv").exists()
+
+
+PARCELS = "order_number,customer_id,status,currency,variant_id,quantity,price,parcel,carrier,tracking_number,shipped_at"
+
+
+def test_rows_may_number_the_parcels_of_an_order(shop: Database, tmp_path: Path) -> None:
+    rows = (
+        "1001,ann,shipped,USD,xm5-black,1,349,1,DHL,T1,2026-11-21",
+        "1001,,,,tee-red-m,1,15,2,UPS,T2,",
+        "1001,,,,tee-black-l,1,15,1,,,",
+        "1001,,,,tee-burgundy-xl,1,17,,,,",  # not sent yet
+    )
+    assert load(shop, tmp_path, PARCELS, *rows).created == 1
+    first, second = order(shop, "ann", "1001").fulfilments
+    assert (first.carrier, first.tracking_numbers, first.lines) == ("DHL", ("T1",), (0, 2))
+    assert (second.carrier, second.tracking_numbers, second.lines) == ("UPS", ("T2",), (1,))
+    assert load(shop, tmp_path, PARCELS, *rows).unchanged == 1
+
+    header = "order_number,parcel,parcel_status,delivered_at"
+    assert load(shop, tmp_path, header, "1001,1,,2026-11-23", "1001,2,lost,").updated == 1
+    first, second = order(shop, "ann", "1001").fulfilments
+    assert (first.status, first.carrier, first.lines) == (FulfilmentStatus.DELIVERED, "DHL", (0, 2))
+    assert (second.status, second.tracking_numbers, second.lines) == (FulfilmentStatus.LOST, ("T2",), (1,))
+
+
+def test_a_parcel_that_nobody_has_sent_is_in_preparation_though_the_order_is_shipped(
+    shop: Database, tmp_path: Path
+) -> None:
+    load(
+        shop, tmp_path, PARCELS,
+        "1001,ann,shipped,USD,xm5-black,1,349,1,DHL,T1,2026-11-21", "1001,,,,tee-red-m,1,15,2,,,",
+    )  # fmt: skip
+    states = [parcel.status for parcel in order(shop, "ann", "1001").fulfilments]
+    assert states == [FulfilmentStatus.IN_TRANSIT, FulfilmentStatus.PREPARING]
+
+
+def test_parcels_that_cannot_be_told_apart_are_refused(shop: Database, tmp_path: Path) -> None:
+    bad = load(
+        shop, tmp_path, PARCELS,
+        "1001,ann,shipped,USD,xm5-black,1,349,A,DHL,T1,",
+        "1002,ann,shipped,USD,xm5-black,1,349,2,DHL,T1,",
+        "1003,ann,shipped,USD,xm5-black,1,349,1,DHL,T1,", "1003,,,,tee-red-m,1,15,,DHL,T2,",
+        "1004,ann,shipped,USD,xm5-black,1,349,1,DHL,T1,", "1004,,,,tee-red-m,1,15,1,DHL,T2,",
+    )  # fmt: skip
+    assert places(bad) == [(2, "parcel"), (3, "parcel"), (5, "parcel"), (7, "tracking_number")]
+    load(shop, tmp_path, HEADER, "1001,ann,2026-11-20,processed,USD,xm5-black,1,349")
+    new = load(shop, tmp_path, "order_number,parcel,tracking_number", "1001,1,T1")
+    assert "give the order's lines too" in new.errors[0].reason
+
+
+def test_refunds_are_told_in_rows_and_the_next_file_says_how_they_went(shop: Database, tmp_path: Path) -> None:
+    header = f"{HEADER},refund_amount,refund_status"
+    load(
+        shop, tmp_path, header,
+        "1001,ann,2026-11-20,returned,USD,xm5-black,1,349,300,approved", "1001,,,,,tee-red-m,1,15,15,",
+    )  # fmt: skip
+    told = [(refund.amount_minor, refund.status, refund.currency) for refund in order(shop, "ann", "1001").refunds]
+    assert told == [(30000, RefundStatus.APPROVED, "USD"), (1500, RefundStatus.REQUESTED, "USD")]
+
+    assert load(shop, tmp_path, "order_number,refund_status", "1001,已退款").updated == 1
+    after = order(shop, "ann", "1001").refunds
+    assert [(refund.amount_minor, refund.status) for refund in after] == [
+        (30000, RefundStatus.PAID),
+        (1500, RefundStatus.REQUESTED),
+    ]
+    bad = load(shop, tmp_path, "order_number,refund_amount,refund_status", "1001,,perhaps", "1001,1 EUR,", "1001,,paid")
+    assert places(bad) == [(2, "refund_status"), (3, "refund_amount"), (4, "refund_amount")]
+    assert order(shop, "ann", "1001").refunds == after
+
+
+def test_numbers_that_a_spreadsheet_has_cut_are_refused(shop: Database, tmp_path: Path) -> None:
+    load(shop, tmp_path, HEADER, "1001,ann,2026-11-20,processed,USD,xm5-black,1,349")
+    bad = load(shop, tmp_path, PARCEL, "1001,shipped,DHL,4.32E+11,,,")
+    assert places(bad) == [(2, "tracking_number")]
+    assert "the spreadsheet has cut" in bad.errors[0].reason
+
+
+def test_errors_name_the_columns_of_the_file(shop: Database, tmp_path: Path) -> None:
+    bad = load(shop, tmp_path, "订单号,客户编号,状态,币种,规格编号,单价", "1001,ann,不知道,人民币,xm5-black,2499")
+    assert places(bad) == [(2, "状态")]
+
+
+def test_new_order_without_a_customer_is_the_one_with_its_address(shop: Database, tmp_path: Path) -> None:
+    header = "order_number,email,status,currency,variant_id,price"
+    assert load(shop, tmp_path, header, "1001,Ann@Shop.example.org,shipped,USD,xm5-black,349").created == 1
+    assert order(shop, "ann", "1001").email == "Ann@Shop.example.org"
+    guest = load(shop, tmp_path, header, "1002,guest@shop.example.org,shipped,USD,xm5-black,349")
+    assert places(guest) == [(2, "customer_id")]
+    with shop.session() as session:
+        save_customer(session, CustomerView("ann-2", "Ann", "Lee", "ann@shop.example.org", None, "en", (), ()))
+    shared = load(shop, tmp_path, header, "1003,ann@shop.example.org,shipped,USD,xm5-black,349")
+    assert places(shared) == [(2, "customer_id")]

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import UnreadableFileError
+from catalog.errors import OutOfStockError, UnreadableFileError
 from catalog.importers.outcome import ImportOutcome, LocatedProduct, RowError
 from catalog.importers.product_import import BATCH, ProductFormat, import_products, read_products
 from catalog.importers.sample_file import write_sample_products
+from catalog.repositories.carts import add_to_cart, get_cart
 from catalog.repositories.product_records import Price, ProductRecord
-from catalog.repositories.products import ProductView, get_product
+from catalog.repositories.products import ProductView, currencies, get_product
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import Limits, SearchQuery
 from catalog.session import Database
@@ -160,6 +161,10 @@ def test_a_column_with_the_documented_name_goes_before_others(tmp_path: Path) ->
     record = _records(path, ProductFormat.CSV)["SKU-1"]
     assert record.titles == {"en": "Mug"}
     assert record.attributes == {"id": "17", "name": "Internal"}
+    capitals = _records(
+        _write(tmp_path, "ID,Merchant_ID,Name,Title,Price\n17,SKU-1,Internal,Mug,5\n"), ProductFormat.CSV
+    )
+    assert capitals["SKU-1"].titles == {"en": "Mug"}
 
 
 @pytest.mark.parametrize(("header", "titles", "descriptions"), [
@@ -330,7 +335,7 @@ SHOPIFY = (
 def test_shopify_export_keeps_variants_options_and_pictures(database: Database, tmp_path: Path) -> None:
     outcome = _import(database, _write(tmp_path, SHOPIFY), ProductFormat.SHOPIFY)
     assert outcome.created == 3
-    assert [(error.line, error.column) for error in outcome.errors] == [(6, "Variant Price"), (6, "Variant Price")]
+    assert [(error.line, error.column) for error in outcome.errors] == [(6, "Variant Price")]
     mug = _get(database, "mug")
     assert [(v.variant_id, dict(v.options), v.stock) for v in mug.variants] == [
         ("MUG-G", {"color": "Gray", "size": "S"}, 4),
@@ -375,3 +380,95 @@ def test_a_sample_file_is_the_same_for_a_seed_and_loads_whole(database: Database
     assert import_products(database, found).created == 2500
     assert seen[-1] == (one.stat().st_size, one.stat().st_size)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_headers_with_units_and_columns_for_the_shop_alone_are_understood(tmp_path: Path) -> None:
+    header = "序号,*商品编码,品名（必填）,售价（元）,市场价（元）,库存（件）,规格,上架状态,进价,备注,产地"
+    record = _records(
+        _write(tmp_path, f"{header}\n1,a1,保温杯,￥89,1.2万,20件,500ml,上架,31,老客户,浙江\n"), ProductFormat.CSV
+    )["a1"]
+    assert record.titles == {"zh": "保温杯"}
+    assert record.variants[0].prices == {"CNY": Price(8900, 1_200_000)}
+    assert record.variants[0].stock == 20
+    assert record.attributes == {"size": "500ml", "产地": "浙江"}
+
+
+def test_errors_name_the_columns_as_the_file_does(tmp_path: Path) -> None:
+    path = _write(tmp_path, "商品编码,品名,售价（元）,库存\na1,保温杯,89元起,若干\na2,,89,1\n")
+    errors = [found for found in read_products(path, ProductFormat.CSV) if isinstance(found, RowError)]
+    assert [(error.line, error.column) for error in errors] == [(2, "库存"), (3, "title")]
+    feed = _write(tmp_path, "<rss><item><title>T</title><price>5</price></item></rss>", name="feed.xml")
+    (error,) = read_products(feed, ProductFormat.GOOGLE_XML)
+    assert isinstance(error, RowError)
+    assert error.column == "id"
+
+
+@pytest.mark.parametrize(("text", "way_out"), [
+    ("Handle,Title,Variant Price\nmug,Mug,5\n", "give --format shopify"),
+    ("<?xml version='1.0'?>\n<rss></rss>\n", "give --format google-xml"),
+    ("商品信息表,,\n商品编码,品名,售价\n", "take away what stands above them"),
+])  # fmt: skip
+def test_a_file_that_is_read_as_another_kind_is_told_how_to_be_read(tmp_path: Path, text: str, way_out: str) -> None:
+    with pytest.raises(UnreadableFileError, match=way_out):
+        list(read_products(_write(tmp_path, text), ProductFormat.CSV))
+
+
+def test_variants_are_chosen_by_further_options_and_those_alike_are_refused(tmp_path: Path) -> None:
+    rows = ("p-1,p,Phone,500,128 GB", "p-2,p,Phone,600,256 GB", "p-3,p,Phone,700,256 GB")
+    text = "\n".join(("id,group_id,title,price,option_storage", *rows))
+    *errors, product = read_products(_write(tmp_path, text), ProductFormat.CSV)
+    assert isinstance(product, LocatedProduct)
+    assert [dict(variant.options) for variant in product.record.variants] == [
+        {"storage": "128 GB"},
+        {"storage": "256 GB"},
+    ]
+    assert product.record.attributes == {}
+    (error,) = errors
+    assert isinstance(error, RowError)
+    assert (error.line, error.column) == (4, "group_id")
+    assert "line 3" in error.reason
+
+
+def test_a_product_that_is_not_active_leaves_nothing_to_order(database: Database, tmp_path: Path) -> None:
+    text = "id,title,price,stock,active\nmug,Mug,12,{stock},{active}\n"
+    _import(database, _write(tmp_path, text.format(stock=5, active="yes")))
+    with database.session() as session:
+        add_to_cart(session, "talk", "mug", currency="USD")
+    _import(database, _write(tmp_path, text.format(stock=5, active="no")))
+    with database.session() as session:
+        cart = get_cart(session, "talk")
+        assert cart is not None
+        assert cart.lines[0].stock == 0
+        with pytest.raises(OutOfStockError):
+            add_to_cart(session, "other", "mug", currency="USD")
+        assert currencies(session) == ()
+    _import(database, _write(tmp_path, text.format(stock=5, active="yes")))
+    assert _get(database, "mug").variants[0].stock == 5
+
+
+def _sale(tmp_path: Path, period: str) -> Price:
+    text = (
+        "<rss><item><id>1</id><title>T</title><price>20 EUR</price><sale_price>15 EUR</sale_price>"
+        f"<sale_price_effective_date>{period}</sale_price_effective_date></item></rss>"
+    )
+    record = _records(_write(tmp_path, text, name="feed.xml"), ProductFormat.GOOGLE_XML)["1"]
+    assert record.attributes == {}
+    return record.variants[0].prices["EUR"]
+
+
+def test_a_sale_price_counts_on_its_dates_only(tmp_path: Path) -> None:
+    assert _sale(tmp_path, "2020-01-01T00:00+0100/2099-01-01T00:00+0100") == Price(1500, 2000)
+    assert _sale(tmp_path, "2020-01-01T00:00+0100 / 2020-02-01T23:59+0100") == Price(2000)
+    assert _sale(tmp_path, "2098-01-01T00:00+0100/2099-01-01T00:00+0100") == Price(2000)
+
+
+def test_what_a_google_feed_holds_for_google_alone_is_left_out(tmp_path: Path) -> None:
+    text = (
+        "<rss><item><id>1</id><title>T</title><price>20 EUR</price>"
+        "<google_product_category>187</google_product_category>"
+        "<custom_label_0>low margin</custom_label_0><shipping><country>DE</country><price>5 EUR</price></shipping>"
+        "<cost_of_goods_sold>4 EUR</cost_of_goods_sold><pattern>striped</pattern></item></rss>"
+    )
+    record = _records(_write(tmp_path, text, name="feed.xml"), ProductFormat.GOOGLE_XML)["1"]
+    assert record.attributes == {"pattern": "striped"}
+    assert record.category_path == ()

@@ -127,6 +127,16 @@ def test_brands_and_colors_that_are_not_wanted_are_left_out(shop: Database, colo
     }  # fmt: skip
 
 
+def test_sizes_materials_and_kinds_that_are_not_wanted_are_left_out(shop: Database) -> None:
+    def found(limits: Limits) -> set[str]:
+        return set(_ids(_search(shop, SearchQuery(limits=limits, currency="USD"))))
+
+    assert found(Limits(categories=("t-shirts",), not_materials=("纯棉",))) == {"usd-only-tee"}
+    assert "huawei-gt4" not in found(Limits(categories=("smartwatches",), not_materials=("leather",)))
+    assert found(Limits(categories=("t-shirts",), not_sizes=("中号",))) == {"plain-tee"}
+    assert found(Limits(not_categories=("electronics",))) == {"plain-tee", "usd-only-tee"}
+
+
 def test_material_brand_and_category_limits(shop: Database) -> None:
     assert _ids(_search(shop, SearchQuery(limits=Limits(materials=("纯棉",))))) == ["plain-tee"]
     assert _ids(_search(shop, SearchQuery(limits=Limits(materials=("真皮",))))) == ["huawei-gt4"]

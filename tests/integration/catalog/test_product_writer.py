@@ -8,7 +8,7 @@ from catalog.models import Variant, VariantPrice, VariantTerm
 from catalog.repositories.catalog_state import versions
 from catalog.repositories.product_records import Price, WriteCounts
 from catalog.repositories.product_writer import ProductWriter, deactivate_products, withdraw_all_but
-from catalog.repositories.products import currencies, get_product, get_products, product_of_variant
+from catalog.repositories.products import currencies, get_product, get_products, load_labels, product_of_variant
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import SearchQuery
 from catalog.session import Database
@@ -107,3 +107,10 @@ def test_products_that_are_not_among_those_named_are_taken_off_sale(shop: Databa
         assert [view.product_id for view in get_products(session, [p.product_id for p in PRODUCTS]) if view.active] == [
             "sony-xm5"
         ]
+
+
+def test_usual_options_have_chinese_names_in_a_shop_that_gives_none(shop: Database) -> None:
+    with shop.reading() as session:
+        labels = load_labels(session)
+    assert (labels.option("size", "zh"), labels.attribute("color", "zh")) == ("规格", "颜色")
+    assert (labels.option("size", "en"), labels.attribute("strap_material", "zh")) == ("size", "strap material")

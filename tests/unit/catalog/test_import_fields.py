@@ -22,6 +22,7 @@ from catalog.repositories.product_records import WriteCounts
     ("199.00 USD", ("USD", 19900)), ("CNY 1,299", ("CNY", 129900)), ("¥1,299.50", ("CNY", 129950)),
     ("1.299,00 €", ("EUR", 129900)), ("199", ("CNY", 19900)), ("199元", ("CNY", 19900)), ("JPY 1200", ("JPY", 1200)),
     ("£5", ("GBP", 500)), ("19,99", ("CNY", 1999)), ("0", ("CNY", 0)), ("1 299.00 USD", ("USD", 129900)),
+    ("1.2万", ("CNY", 1_200_000)), ("￥1.2万元", ("CNY", 1_200_000)), ("3 万", ("CNY", 3_000_000)),
 ])  # fmt: skip
 def test_prices_are_read_in_many_ways(text: str, price: tuple[str, int]) -> None:
     assert parse_price(text, "price", "CNY") == price
@@ -30,7 +31,8 @@ def test_prices_are_read_in_many_ways(text: str, price: tuple[str, int]) -> None
 @pytest.mark.parametrize(("text", "reason"), [
     ("free", "not a price"), ("-5", "negative"), ("1.999 USD", "more decimals"), ("5 XYZ", "not a currency"),
     ("¥1,299", "not in USD"), ("$5 CNY", "not in CNY"),
-    ("99999999999", "too large"), ("12..5", "not a number"), ("JPY 1.5", "more decimals"), ("", "not a price"),
+    ("99999999999", "too large"), ("12..5", "not a number"), ("JPY 1.5", "more decimals"), ("", "is empty"),
+    ("¥399起", "'起' is not a currency"), ("89元/个", "'元/个' is not a currency"),
 ])  # fmt: skip
 def test_bad_prices_are_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(RowRejectedError, match=reason) as error:
@@ -100,3 +102,25 @@ def test_exit_codes_say_what_happened() -> None:
     bad.reject(error)
     assert [outcome.exit_code for outcome in (good, mixed, bad, nothing)] == [0, 1, 2, 2]
     assert str(error) == "line 2, price: bad"
+
+
+@pytest.mark.parametrize(
+    ("text", "stock"), [("20件", 20), ("1,000 pcs", 1000), ("充足", 99), ("limited availability", 99), ("预售", 0)]
+)
+def test_stock_is_read_as_shops_write_it(text: str, stock: int) -> None:
+    assert parse_stock(text, "stock") == stock
+
+
+def test_stock_in_other_words_is_refused_with_what_to_write() -> None:
+    with pytest.raises(RowRejectedError, match="write how many, in stock or out of stock"):
+        parse_stock("若干", "stock")
+
+
+@pytest.mark.parametrize(("text", "is_on_sale"), [("上架", True), ("已下架", False), ("停售", False)])
+def test_flags_are_read_in_the_words_of_shops(text: str, is_on_sale: bool) -> None:
+    assert parse_flag(text, "active") is is_on_sale
+
+
+def test_long_numbers_that_a_spreadsheet_has_cut_are_no_ids() -> None:
+    with pytest.raises(RowRejectedError, match="the spreadsheet has cut"):
+        parse_id("6.90123E+12", "merchant_id")

@@ -66,6 +66,12 @@ def test_different_sizes_stay_different() -> None:
     assert size_terms("41 mm") == {"41mm", "41"}
 
 
+@pytest.mark.parametrize(("said", "stored"), [("256g", "256GB"), ("1t", "1 TB"), ("256gb", "256 GB")])
+def test_memory_is_said_without_its_unit(said: str, stored: str) -> None:
+    assert option_matches("storage", [stored], said)
+    assert not option_matches("storage", ["512 GB"], said)
+
+
 def test_materials_know_what_they_are_a_kind_of() -> None:
     assert material_names("头层牛皮 upper, rubber sole") == ("leather", "rubber")
     assert {"steel", "metal", "stainless steel"} <= material_terms("Stainless Steel")
@@ -79,6 +85,17 @@ def test_variant_terms_take_attributes_only_where_no_option_says_it() -> None:
     assert ("color", "blue") in terms
     assert ("color", "red") not in terms
     assert ("material", "cotton") in terms
+
+
+@pytest.mark.parametrize(("title", "material"), [
+    ("纯棉T恤", "cotton"), ("真皮沙发", "leather"), ("Plain Cotton Tee", "cotton"), ("家用麻将", None),
+    ("红木纹贴纸", None),
+])  # fmt: skip
+def test_title_tells_a_material_where_nothing_else_does(title: str, material: str | None) -> None:
+    named = {term for kind, term in variant_terms({}, {}, [title]) if kind == "material"}
+    assert named == ({material} if material else set())
+    said = variant_terms({}, {"material": "linen"}, [title])
+    assert {term for kind, term in said if kind == "material"} == {"linen"}
 
 
 @pytest.mark.parametrize(("name", "values", "wanted", "fits"), [
