@@ -17,7 +17,7 @@ from catalog.repositories.corrections import list_corrections
 from catalog.repositories.customers import get_customer
 from catalog.repositories.desk_work import DeskItem, list_notes
 from catalog.repositories.orders import list_orders
-from catalog.repositories.products import currencies
+from catalog.repositories.products import currencies, load_labels
 
 PAGE: Final = 100
 _ORDERS: Final = 10
@@ -50,7 +50,9 @@ def conversation_parts(session: Session, item: DeskItem) -> JsonObject:
         "summary": summarize(rows, item.reason, item.last.seq if item.last else 0),
         "customer": customer_as_json(customer, _order_count(session, customer.customer_id)) if customer else None,
         "orders": [order_as_json(order) for order in orders],
-        "cart": cart_as_json(get_cart(session, item.conversation_id), language, currencies(session)),
+        "cart": cart_as_json(
+            get_cart(session, item.conversation_id), language, currencies(session), load_labels(session)
+        ),
     }
 
 

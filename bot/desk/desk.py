@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from datetime import UTC, datetime
 from typing import Any, ParamSpec, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +25,7 @@ from bot.gateway.texts import Language, has_han
 from bot.gateway.typed_text import clean_typed_text
 from catalog import errors as catalog_errors
 from catalog.models import ConversationStatus, Direction, Role
+from catalog.models.base import utc_now
 from catalog.repositories.agents import AgentView, list_agents
 from catalog.repositories.conversations import NewMessage, StoredMessage, find_message
 from catalog.repositories.desk_work import DeskItem, add_note, desk_item, desk_items, desk_places, has_had, mark_read
@@ -33,7 +33,6 @@ from catalog.session import Database
 
 _LOG = logging.getLogger(__name__)
 _ROW_WAIT_S = 0.25
-_WITH_DESK = (ConversationStatus.QUEUED, ConversationStatus.HUMAN)
 P = ParamSpec("P")
 
 
@@ -119,7 +118,7 @@ class Desk:
             DeskNotOwnerError: it does not wait any more.
             NotFoundError: no such conversation.
         """
-        return await self._changed(conversation_id, take_chat, conversation_id, agent.agent_id, now=_now())
+        return await self._changed(conversation_id, take_chat, conversation_id, agent.agent_id, now=utc_now())
 
     async def assign(self, agent: AgentView, conversation_id: str, to: int) -> DeskItem:
         """Give a conversation to an agent: one's own, or any for supervisors; errors as `take` and `readable`."""
@@ -131,18 +130,18 @@ class Desk:
             to,
             agent.agent_id,
             owner_only=not is_supervisor(agent),
-            now=_now(),
+            now=utc_now(),
         )
 
     async def hand_back(self, agent: AgentView, conversation_id: str) -> DeskItem:
         """Give a conversation back to the assistant, which goes on; errors as `take`."""
-        item = await self._changed(conversation_id, hand_back_chat, conversation_id, agent.agent_id, now=_now())
+        item = await self._changed(conversation_id, hand_back_chat, conversation_id, agent.agent_id, now=utc_now())
         await self._assistant.resume(conversation_id)
         return item
 
     async def close(self, agent: AgentView, conversation_id: str) -> DeskItem:
         """Close a conversation; it opens again when the shopper writes; errors as `take`."""
-        return await self._changed(conversation_id, close_chat, conversation_id, agent.agent_id, now=_now())
+        return await self._changed(conversation_id, close_chat, conversation_id, agent.agent_id, now=utc_now())
 
     async def send(
         self, agent: AgentView, conversation_id: str, client_message_id: str, text: str, product_ids: Sequence[str]
@@ -196,7 +195,7 @@ class Desk:
     async def note(self, agent: AgentView, conversation_id: str, text: str) -> JsonObject:
         """Keep an internal note; errors as `readable`."""
         await self.readable(agent, conversation_id)
-        note = await self._database.run(add_note, conversation_id, agent.agent_id, text, now=_now())
+        note = await self._database.run(add_note, conversation_id, agent.agent_id, text, now=utc_now())
         shown = note_as_json(note)
         self.board.tell_note(conversation_id, shown)
         return shown
@@ -211,7 +210,7 @@ class Desk:
 
     async def agents(self) -> list[JsonObject]:
         """Return the agents as all may see them."""
-        return [agent_as_json(agent) for agent in await self._database.read(list_agents, now=_now())]
+        return [agent_as_json(agent) for agent in await self._database.read(list_agents, now=utc_now())]
 
     def agents_changed(self) -> None:
         """Tell all consoles soon who is there."""
@@ -296,7 +295,3 @@ class Change(Protocol[P]):
 def is_supervisor(agent: AgentView) -> bool:
     """Tell whether an agent sees and reassigns everybody's conversations."""
     return agent.role is Role.SUPERVISOR
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,7 +4,7 @@ A change of owner and the words that tell of it are one transaction: what is sai
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from bot.desk.hours import OpeningHours
 from bot.desk.waiting import Waiting
 from bot.desk.words import rounded_minutes
 from catalog.models import Agent, ConversationStatus, Direction
+from catalog.models.base import utc_now
 from catalog.repositories.agents import someone_is_on
 from catalog.repositories.conversations import NewMessage, StoredMessage, append_messages, message_history
 from catalog.repositories.ownership import (
@@ -72,7 +73,7 @@ class HandOver:
 
     async def reopen(self, conversation_id: str) -> Ownership:
         """Give a closed conversation to the assistant."""
-        owner = await self._database.run(reopen, conversation_id, now=_now())
+        owner = await self._database.run(reopen, conversation_id, now=utc_now())
         self._changed(conversation_id)
         return owner
 
@@ -95,13 +96,13 @@ class HandOver:
             callback(conversation_id)
 
     def _ask(self, session: Session, conversation_id: str, reason: str, compose: Compose) -> list[StoredMessage]:
-        now = _now()
+        now = utc_now()
         owner = ask_for_person(session, conversation_id, reason=reason, now=now)
         return append_messages(session, compose(self._waiting(session, owner, now)))
 
     def _how_it_stands(self, session: Session, conversation_id: str) -> Waiting | None:
         owner = peek(session, conversation_id)
-        return self._waiting(session, owner, _now()) if owner else None
+        return self._waiting(session, owner, utc_now()) if owner else None
 
     def _waiting(self, session: Session, owner: Ownership, now: datetime) -> Waiting:
         if owner.status is not ConversationStatus.QUEUED:
@@ -118,14 +119,10 @@ class HandOver:
 def _stop_waiting(session: Session, conversation_id: str, message: NewMessage) -> list[StoredMessage] | None:
     if ownership(session, conversation_id).status is not ConversationStatus.QUEUED:
         return None
-    stop_waiting(session, conversation_id, now=_now())
+    stop_waiting(session, conversation_id, now=utc_now())
     return append_messages(session, [message])
 
 
 def _status(session: Session, conversation_id: str) -> ConversationStatus | None:
     found = peek(session, conversation_id)
     return found.status if found else None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -23,7 +23,7 @@ class Products:
         self._shop_front = shop_front
 
     async def search(self, query: str, language: Language, currency: str | None) -> list[Card]:
-        """Return the products that a text finds, the best first; for an empty one what is bought most."""
+        """Return the products that a text finds, the best first; for an empty one what most people have rated."""
         return await self._database.read(self._search, query, language, currency)
 
     async def cards(self, product_ids: Sequence[str], language: Language) -> tuple[Card, ...]:

@@ -8,7 +8,7 @@ from tests.e2e.desk_page import DeskPage
 from tests.e2e.scripted_desk import ScriptedDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-DOWN = "No connection. Trying again …"
+DOWN = "No connection. Trying again…"
 
 
 async def test_desk_shows_that_the_line_is_down_and_catches_up(open_desk: OpenDesk, desk: ScriptedDesk) -> None:
@@ -76,6 +76,21 @@ async def test_desk_says_that_a_chat_was_lost(open_desk: OpenDesk, desk: Scripte
     await expect(page.toasts.last).to_have_text(
         "Your line was away for too long: Nora Lind is back in the queue.", timeout=10_000
     )
+
+
+async def test_desk_says_once_that_many_chats_were_lost(open_desk: OpenDesk, desk: ScriptedDesk) -> None:
+    page: DeskPage = await open_desk()
+    await page.sign_in()
+    await desk.give("nora", "human", 1)
+    await expect(page.mine).to_have_count(3)
+    desk.closed = True
+    await desk.cut()
+    desk.chats["nora"].change("queued", None)
+    desk.chats["liu"].change("human", {"id": 2, "name": "Ben"})
+    desk.closed = False
+    lost = "While your line was down, 2 of your chats went back to the queue or to others."
+    await expect(page.toasts.last).to_have_text(lost, timeout=10_000)
+    await expect(page.toasts).to_have_count(2)  # the other one: that the chat with Nora had come
 
 
 async def test_desk_watches_a_chat_of_the_queue_while_it_is_open(open_desk: OpenDesk, desk: ScriptedDesk) -> None:

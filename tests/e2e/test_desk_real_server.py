@@ -97,7 +97,7 @@ async def test_line_that_breaks_loses_nothing(open_shop: OpenShop, employ_and_si
     await expect(anna.field).to_be_focused()
     await anna.page.context.set_offline(True)
     await anna.page.evaluate("document.querySelector('shopkeeper-desk').console.line.later()")
-    await expect(anna.line).to_have_text("No connection. Trying again …")
+    await expect(anna.line).to_have_text("No connection. Trying again…")
     await anna.say("written without a line")
     await shop.chat.field.fill("are you there?")
     await shop.chat.field.press("Enter")

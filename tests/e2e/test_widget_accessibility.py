@@ -99,3 +99,23 @@ async def test_widget_targets_are_large_enough(open_shop: OpenShop) -> None:
         box = await target.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 24, await target.inner_text()
+
+
+async def test_widget_that_opens_by_itself_leaves_the_focus_with_the_page(open_shop: OpenShop) -> None:
+    shop: ShopPage = await open_shop()
+    await shop.visit()
+    await shop.chat.open()
+    await shop.page.reload()
+    await expect(shop.chat.panel).to_be_visible()
+    assert await shop.page.evaluate("document.activeElement.tagName") == "BODY"
+
+
+async def test_widget_stays_open_while_escape_ends_an_input_method(open_shop: OpenShop) -> None:
+    shop: ShopPage = await open_shop()
+    await shop.visit()
+    await shop.chat.open()
+    escape = {"key": "Escape", "bubbles": True, "isComposing": True}
+    await shop.chat.field.dispatch_event("keydown", escape)
+    await expect(shop.chat.panel).to_be_visible()
+    await shop.chat.field.dispatch_event("keydown", {**escape, "isComposing": False})
+    await expect(shop.chat.panel).to_be_hidden()

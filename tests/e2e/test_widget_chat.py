@@ -199,3 +199,20 @@ async def test_widget_is_dark_where_the_shopper_wants_it_dark(open_shop: OpenSho
         await shop.visit()
         await shop.chat.open()
         await expect(shop.chat.panel).to_have_css("background-color", color)
+
+
+async def test_widget_stays_at_the_end_while_the_field_grows(open_shop: OpenShop) -> None:
+    shop = await open_shop(reduced_motion="reduce")
+    await shop.visit()
+    chat = shop.chat
+    await chat.open()
+    for number in range(6):
+        await chat.say(f"message {number}")
+    time = chat.answers.last.locator("time")
+    await expect(time).to_be_in_viewport()
+    await chat.field.fill("one\ntwo\nthree\nfour\nfive")
+    await expect(time).to_be_in_viewport(ratio=1)
+    await chat.log.evaluate("log => log.scrollTo(0, 0)")
+    await chat.field.fill("")
+    await shop.page.wait_for_timeout(200)
+    assert await chat.log.evaluate("log => log.scrollTop") == 0

@@ -5,9 +5,11 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
+from bot.gateway.sessions import COOKIE
 from tests.e2e.conftest import OpenShop
+from tests.e2e.pages import ShopPage
 from tests.integration.gateway.scripted_rasa import ScriptedRasa
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -61,7 +63,7 @@ async def test_widget_reconnects_and_goes_on(open_shop: OpenShop) -> None:
     await shop.chat.open()
     await shop.chat.say("first")
     await wire.cut()
-    await expect(shop.chat.banner).to_have_text("No connection. Trying again …")
+    await expect(shop.chat.banner).to_have_text("No connection. Trying again…")
     await expect(shop.chat.banner).to_be_hidden()
     await shop.chat.say("second")
     assert await shop.chat.texts() == ["first", "You said first", "second", "You said second"]
@@ -176,3 +178,58 @@ async def test_widget_message_refused_because_the_sign_in_has_ended_is_sent_in_t
     await expect(shop.chat.answers).to_contain_text(["You said second"])
     assert await shop.chat.texts() == ["second", "You said second"]
     assert [call["message"] for call in dialogue.calls] == ["first", "second"]
+
+
+async def _leave_a_message_waiting(shop: ShopPage, wire: Wire, text: str) -> None:
+    wire.loses_messages = True
+    await shop.chat.field.fill(text)
+    await shop.chat.field.press("Enter")
+    await expect(shop.chat.root.locator(".pending")).to_contain_text(text)
+
+
+async def test_widget_message_that_waits_is_sent_for_the_customer_who_wrote_it_alone(
+    open_shop: OpenShop, dialogue: ScriptedRasa
+) -> None:
+    shop, wire = await open_shop(), Wire()
+    await wire.lay(shop.page)
+    await shop.visit()
+    await shop.sign_in("Mia Chen")
+    await shop.chat.open()
+    await _leave_a_message_waiting(shop, wire, "I am Mia")
+    await shop.sign_out()
+    wire.loses_messages = False
+    await shop.chat.say("I am nobody")
+    await shop.sign_in("王磊")
+    await shop.chat.say("I am Lei")
+    await expect(shop.chat.root.locator(".pending")).to_have_count(0)
+    assert "I am Mia" not in await shop.chat.root.inner_text()
+    await shop.sign_in("Mia Chen")
+    await expect(shop.chat.answers).to_contain_text(["You said I am Mia"])
+    said = {call["message"]: call["metadata"]["customer_id"] for call in dialogue.calls}
+    assert said == {"I am nobody": None, "I am Lei": "c2", "I am Mia": "c1"}
+
+
+async def test_widget_guests_message_that_waits_goes_along_with_the_conversation(
+    open_shop: OpenShop, dialogue: ScriptedRasa
+) -> None:
+    shop, wire = await open_shop(), Wire()
+    await wire.lay(shop.page)
+    await shop.visit()
+    await shop.chat.open()
+    await shop.chat.say("first")
+    await _leave_a_message_waiting(shop, wire, "second")
+    wire.loses_messages = False
+    await shop.sign_in("Mia Chen")
+    await expect(shop.chat.answers).to_have_count(2)
+    assert await shop.chat.texts() == ["first", "You said first", "second", "You said second"]
+    assert [call["metadata"]["customer_id"] for call in dialogue.calls] == [None, "c1"]
+
+
+async def test_widget_does_not_talk_without_a_session(browser: Browser, address: str) -> None:
+    async with await browser.new_context() as context:
+        shop = ShopPage(await context.new_page(), address)
+        await shop.page.route("**/api/session", lambda route: route.fulfill(status=429, json={}), times=2)
+        await shop.visit()
+        await shop.chat.open()
+        await shop.chat.say("hello")
+        assert COOKIE in {cookie.get("name") for cookie in await context.cookies()}

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ from bot.gateway.texts import Language, say
 from bot.gateway.typed_text import MAX_CHARACTERS, clean_typed_text
 from catalog.errors import NotFoundError, NotOwnerError
 from catalog.models import ConversationStatus, Direction
+from catalog.models.base import utc_now
 from catalog.repositories.agents import AgentView
 from catalog.repositories.chatwoot_links import conversation_of, once_told
 from catalog.repositories.conversations import NewMessage, StoredMessage, append_messages, message_history
@@ -110,7 +111,7 @@ class AgentsSide:
             return Outcome.TOO_LONG
         try:
             joined = await self._database.run(
-                join, conversation_id, said.user_id, said.name, said.message_id, now=_now()
+                join, conversation_id, said.user_id, said.name, said.message_id, now=utc_now()
             )
         except NotOwnerError:
             return Outcome.CONSOLE
@@ -166,11 +167,11 @@ class AgentsSide:
     async def note_present(self, members: dict[int, str]) -> None:
         """Note who is there."""
         if members:
-            await self._database.run(note_present, members, now=_now())
+            await self._database.run(note_present, members, now=utc_now())
             self._desk.agents_changed()
 
     async def _holder(self, conversation_id: str) -> AgentView | None:
-        return await self._database.read(holder_in_chatwoot, conversation_id, now=_now())
+        return await self._database.read(holder_in_chatwoot, conversation_id, now=utc_now())
 
     async def _language(self, conversation_id: str) -> Language:
         conversation = await self._access.of_desk(conversation_id)
@@ -197,7 +198,3 @@ def _tell_once(session: Session, notice: NewMessage) -> list[StoredMessage]:
 def _notice(conversation_id: str, text: str, language: Language, name: str) -> NewMessage:
     payload = {"reply": TypedReply(text=text, language=language).as_json(), "notice": name}
     return NewMessage(conversation_id, Direction.BOT, text, payload, notice=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from bot.gateway.errors import BusyError
 from bot.gateway.metrics import GatewayMetrics
 from catalog.errors import CatalogError
 from catalog.models import ConversationStatus
+from catalog.models.base import utc_now
 from catalog.repositories.chatwoot_links import Work, claim_link, links_due, release_link
 from catalog.session import Database
 
@@ -119,7 +120,7 @@ class Bridge:
 
     async def _round(self) -> None:
         self._wake.clear()
-        now = _now()
+        now = utc_now()
         due = await self._database.read(links_due, now=now, stale=now - CHECK_EVERY, limit=4 * AT_ONCE)
         for conversation_id in dict.fromkeys([*self._ask, *due]):
             if conversation_id not in self._running and len(self._running) < AT_ONCE:
@@ -139,7 +140,7 @@ class Bridge:
     async def _carry(self, conversation_id: str) -> None:
         ask = conversation_id in self._ask
         try:
-            work = await self._database.run(claim_link, conversation_id, self._name, now=_now(), lease=LEASE)
+            work = await self._database.run(claim_link, conversation_id, self._name, now=utc_now(), lease=LEASE)
             if work is not None:
                 self._ask.discard(conversation_id)
                 await self._carry_claimed(work, ask=ask)
@@ -167,7 +168,7 @@ class Bridge:
         finally:
             self._metrics.chatwoot_sent.labels("sent").inc(carrier.sent)
             self._metrics.chatwoot_sent.labels("given_up").inc(carrier.given_up)
-            until = None if pause_s is None else _now() + timedelta(seconds=pause_s)
+            until = None if pause_s is None else utc_now() + timedelta(seconds=pause_s)
             failures = 0 if outcome == "sent" else work.failures + 1
             await asyncio.shield(
                 self._database.run(release_link, work.conversation_id, self._name, not_before=until, failures=failures)
@@ -196,7 +197,3 @@ async def _cancel(*tasks: "asyncio.Task[None]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

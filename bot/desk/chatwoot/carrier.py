@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from bot.desk.chatwoot.notes import is_news_for_chatwoot, opening_note, said_lin
 from bot.desk.chatwoot.words import language_or_english, word
 from bot.desk.hand_over import NOBODY
 from catalog.models import Direction
+from catalog.models.base import utc_now
 from catalog.repositories.chatwoot_links import Work, note_link
 from catalog.repositories.conversations import StoredMessage, message_history
 from catalog.repositories.customers import CustomerView, get_customer
@@ -82,9 +83,9 @@ class Carrier:
         checked_at = self._work.checked_at
         if not self._work.is_open_now:
             await self._open()
-            checked_at = _now()
+            checked_at = utc_now()
         await self._send_news(None)
-        if ask or checked_at is None or checked_at <= _now() - CHECK_EVERY:
+        if ask or checked_at is None or checked_at <= utc_now() - CHECK_EVERY:
             await self._check()
 
     async def _open(self) -> None:
@@ -109,7 +110,7 @@ class Carrier:
         await self._post(note, f"opened-{self._work.version}", private=True)
         self._sent_seq = wish - 1 if first else max(wish - 1, self._sent_seq)
         opened_for = self._work.waiting_since
-        await self._note(is_open=True, opened_for=opened_for, sent_seq=self._sent_seq, checked_at=_now())
+        await self._note(is_open=True, opened_for=opened_for, sent_seq=self._sent_seq, checked_at=utc_now())
 
     async def _contact(self, customer: CustomerView | None) -> tuple[int, bool]:
         """Return the contact, and whether it was there already."""
@@ -187,7 +188,7 @@ class Carrier:
             if said is not None and said.message_id > self._work.seen_message_id:
                 await self._agents.say(conversation_id, said)
                 seen = max(seen, said.message_id)
-        await self._note(checked_at=_now(), seen_message_id=seen)
+        await self._note(checked_at=utc_now(), seen_message_id=seen)
         if over:
             await self._agents.end(conversation_id, self._work.waiting_since)
 
@@ -215,7 +216,7 @@ class Carrier:
             await self._client.say(self._chatwoot_id, text, mark)
 
     async def _note(self, **changes: Any) -> None:
-        change = partial(note_link, now=_now(), lease=LEASE, **changes)
+        change = partial(note_link, now=utc_now(), lease=LEASE, **changes)
         here = await self._database.run(change, self._work.conversation_id, self._worker)
         if not here:
             raise LostError(self._work.conversation_id)
@@ -239,7 +240,3 @@ def _said(message: JsonObject, chatwoot_id: int) -> AgentSaid | None:
 
 def _notice(message: StoredMessage) -> str | None:
     return (message.payload or {}).get("notice")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -14,6 +14,7 @@ from bot.gateway.keys import CHAT, DATABASE, HAND_OVER
 from bot.gateway.problems import json_response
 from bot.gateway.requests import read_body
 from bot.gateway.visitors import client_address, is_secure
+from catalog.models.base import utc_now
 from catalog.repositories.agents import AgentView, credentials, get_agent, set_away
 
 
@@ -27,7 +28,7 @@ async def sign_in(request: web.Request) -> web.Response:
     password_hash = known.password_hash if known else None
     if not await request.app[PASSWORD_CHECKS].is_right(password_hash, body.password) or known is None:
         raise DeskSignInError("wrong login or password")
-    agent = await database.read(get_agent, known.agent_id, now=_now())
+    agent = await database.read(get_agent, known.agent_id, now=utc_now())
     if agent is None:
         raise DeskSignInError("the account is gone")
     session = request.app[AGENT_SESSIONS].begin(agent.agent_id, known.credential_version)
@@ -54,7 +55,7 @@ async def sign_out(request: web.Request, _agent: AgentView) -> web.Response:
 async def set_presence(request: web.Request, agent: AgentView) -> web.Response:
     """Note whether the agent takes chats now."""
     body = await read_body(request, PresenceBody)
-    changed = await request.app[DATABASE].run(set_away, agent.agent_id, away=body.away, now=_now())
+    changed = await request.app[DATABASE].run(set_away, agent.agent_id, away=body.away, now=utc_now())
     request.app[DESK].agents_changed()
     return json_response(agent_as_json(changed))
 
@@ -68,14 +69,10 @@ async def _session(request: web.Request, session: AgentSession, agent: AgentView
         "shop": {
             "currencies": await request.app[CHAT].carts.currencies(),
             "hours": hours.text,
-            "open": hours.is_open(_now()),
+            "open": hours.is_open(utc_now()),
         },
     }
     return json_response(body, headers={"Cache-Control": "no-store"})
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 ROUTES = (

@@ -7,7 +7,7 @@
 		const { ShopkeeperChat } = await import(`${server}widget/chat.js`);
 		if (customElements.get("shopkeeper-chat")) return;
 		customElements.define("shopkeeper-chat", ShopkeeperChat);
-		const chat = document.createElement("shopkeeper-chat");
+		const chat = new ShopkeeperChat();
 		chat.settings = { server, ...dataset };
 		chat.role = "complementary";
 		document.body.append(chat);

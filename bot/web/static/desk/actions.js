@@ -85,9 +85,11 @@ export class Actions {
 		return board.items.get(id) ?? null;
 	}
 
-	/** A conversation that was mine is so no more, and not by what I did. */
-	lost({ item, now }) {
+	/** Conversations that were mine are so no more, and not by what I did. */
+	lost(all) {
 		const { console, texts } = this;
+		if (all.length > 1) return console.notices.say(texts.lostMany(all.length), true);
+		const [{ item, now }] = all;
 		const name = console.nameOf(item);
 		const text = now?.status === "queued" ? texts.lostToQueue(name) : now?.status === "human" ? texts.lostToOther(name, now.agent?.name)
 			: now?.status === "closed" ? texts.lostClosed(name) : now ? texts.lostToBot(name) : texts.lostUnknown(name);

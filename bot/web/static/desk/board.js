@@ -21,10 +21,8 @@ export class Board extends EventTarget {
 		this.guesses.clear();
 		for (const item of listed) this.items.set(item.conversation_id, item);
 		if (agents) this.agents = agents;
-		for (const item of before) {
-			const now = this.items.get(item.conversation_id);
-			if (!this.isMine(now)) this.emit("lost", { item, now });
-		}
+		const lost = before.map((item) => ({ item, now: this.items.get(item.conversation_id) })).filter(({ now }) => !this.isMine(now));
+		if (lost.length) this.emit("lost", lost);
 		this.emit("change", { whole: true });
 	}
 
@@ -37,7 +35,7 @@ export class Board extends EventTarget {
 		const older = before?.version === item.version && (before.last?.seq ?? 0) > (item.last?.seq ?? 0);
 		this.items.set(id, older ? { ...item, last: before.last, unread: before.unread } : item);
 		const wasMine = this.isMine(before);
-		if (wasMine && !this.isMine(item) && !asked && !guessed) this.emit("lost", { item: before, now: item });
+		if (wasMine && !this.isMine(item) && !asked && !guessed) this.emit("lost", [{ item: before, now: item }]);
 		if (!wasMine && this.isMine(item) && !asked && !guessed) this.emit("got", { item });
 		if (item.status === "queued" && before?.status !== "queued") this.emit("queued", { item });
 		this.emit("change", { id });

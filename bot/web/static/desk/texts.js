@@ -7,7 +7,7 @@ const TEXTS = {
 
 	// Signing in
 	signIn: ["Sign in", "登录"],
-	signingIn: ["Signing in …", "正在登录…"],
+	signingIn: ["Signing in…", "正在登录…"],
 	login: ["Login", "账号"],
 	password: ["Password", "密码"],
 	signOut: ["Sign out", "退出登录"],
@@ -30,7 +30,7 @@ const TEXTS = {
 	guest: ["Guest", "访客"],
 	unread: [(n) => `${n} unread`, (n) => `${n}条未读`],
 	with: [(name) => `with ${name}`, (name) => `${name}接待中`],
-	channels: [{ web: "Web", telegram: "Telegram" }, { web: "网页", telegram: "Telegram" }],
+	channels: [{ web: "Web", telegram: "Telegram", api: "API" }, { web: "网页", telegram: "Telegram", api: "API" }],
 	languages: [{ en: "English", zh: "Chinese" }, { en: "英文", zh: "中文" }],
 	languageCodes: [{ en: "EN", zh: "中" }, { en: "EN", zh: "中" }],
 	reasons: [
@@ -51,14 +51,17 @@ const TEXTS = {
 	transcript: ["Conversation", "聊天记录"],
 	earlier: ["Show earlier messages", "查看更早的消息"],
 	newBelow: ["New messages", "有新消息"],
-	loading: ["Loading …", "加载中…"],
+	loading: ["Loading…", "加载中…"],
 	retry: ["Try again", "重试"],
 	speakers: [{ shopper: "Shopper", bot: "Assistant", agent: "Agent" }, { shopper: "客户", bot: "机器人", agent: "客服" }],
 	says: [(who) => `${who}: `, (who) => `${who}：`],
 	you: ["You", "我"],
 	noteOf: [(name) => `Internal note · ${name}`, (name) => `内部备注 · ${name}`],
 	understood: [(intent, percent) => `Understood: ${intent}, ${percent} % sure`, (intent, percent) => `识别意图：${intent}，置信度${percent}%`],
-	ownIntents: [{ nlu_fallback: "Not understood" }, { nlu_fallback: "未识别" }],
+	ownIntents: [
+		{ nlu_fallback: "Not understood", choose_option: "Choose an option", show_product: "Look at a product" },
+		{ nlu_fallback: "未识别", choose_option: "选规格", show_product: "看商品" },
+	],
 	source: [(name, version) => `Source: ${name}, version ${version}`, (name, version) => `依据：${name}，版本${version}`],
 	products: ["Products", "商品"],
 	sending: ["Sending", "发送中"],
@@ -84,7 +87,7 @@ const TEXTS = {
 	saveNote: ["Save note", "保存备注"],
 	draft: ["Draft", "AI草拟"],
 	draftLong: ["Draft an answer", "AI草拟回复"],
-	drafting: ["Drafting …", "草拟中…"],
+	drafting: ["Drafting…", "草拟中…"],
 	draftNone: ["The shop's policies have nothing on this.", "店铺政策中没有相关内容。"],
 	draftFrom: [
 		{ generated: "Drafted from the shop's policies. Check it before you send.", passage: "Word for word from the shop's policies." },
@@ -141,6 +144,7 @@ const TEXTS = {
 	lostToBot: [(name) => `The chat with ${name} is with the assistant now.`, (name) => `${name}的会话已转回机器人。`],
 	lostClosed: [(name) => `The chat with ${name} was closed.`, (name) => `${name}的会话已结束。`],
 	lostUnknown: [(name) => `You no longer have the chat with ${name}.`, (name) => `您已不再接待${name}的会话。`],
+	lostMany: [(n) => `While your line was down, ${n} of your chats went back to the queue or to others.`, (n) => `连接中断期间，您的${n}个会话已回到排队列表或转给同事。`],
 	gotFrom: [(name) => `You now have the chat with ${name}.`, (name) => `${name}的会话已转接给您。`],
 
 	// The right side
@@ -168,7 +172,7 @@ const TEXTS = {
 	total: ["Total", "合计"],
 
 	// The line, presence, sound
-	lineDown: ["No connection. Trying again …", "连接已断开，正在重连…"],
+	lineDown: ["No connection. Trying again…", "连接已断开，正在重连…"],
 	lineDownLong: ["The line is down. What you write goes out as soon as it is back. After a minute your chats return to the queue.", "连接已断开，恢复后会自动发送您写的内容。超过一分钟，您的会话将回到排队列表。"],
 	hurry: ["Try now", "立即重连"],
 	lineBack: ["The line is back.", "连接已恢复。"],

@@ -1,5 +1,6 @@
 // Product cards: a rail that snaps, with arrows for those who do not swipe.
 import { button, el, icon, safeUrl, unseen } from "./dom.js";
+import { recordClick } from "./events.js";
 import { price, textsOf } from "./texts.js";
 
 const STEP = 218; // the width of a card and the gap, px
@@ -8,16 +9,16 @@ function productCard(card, rank, language, chat) {
 	const texts = textsOf(language);
 	const href = safeUrl(card.url, chat.settings.server);
 	const source = safeUrl(card.image_url, chat.settings.server);
-	const record = (kind) => chat.events.record(kind, card.product_id, rank);
+	const clicked = () => recordClick(chat.settings.server, chat.store.id, card.product_id, rank);
 	const target = href?.startsWith(location.origin) ? null : "_blank";
 	const stars = card.rating?.toFixed(1);
 	const press = (pressed, index) =>
-		button(index ? "action" : "action main", () => { record("click"); chat.press(pressed); }, `${pressed.title}: ${card.title}`, pressed.title);
+		button(index ? "action" : "action main", () => { clicked(); chat.press(pressed); }, `${pressed.title}: ${card.title}`, pressed.title);
 	return el("li", { class: "card" },
 		el("div", { class: "picture" }, source && el("img", { src: source, alt: "", onerror: (event) => event.target.remove() }),
 			card.sponsored && el("span", { class: "tag" }, texts.sponsored)),
 		el("div", { class: "about" },
-			href ? el("a", { class: "title", href, target, rel: "noopener", onclick: () => record("click") }, card.title) : el("span", { class: "title" }, card.title),
+			el(href ? "a" : "span", { class: "title", href, target, rel: "noopener", onclick: href && clicked }, card.title),
 			el("b", {}, price(card.price_minor, card.currency, language)),
 			el("div", { class: "facts" },
 				stars && el("span", { class: "rating" }, icon("star"), el("span", { "aria-hidden": true }, stars), unseen(texts.rated(stars))),

@@ -3,7 +3,6 @@ import { cartStrip, cartView } from "./cart.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { button, el, icon } from "./dom.js";
-import { EventLog } from "./events.js";
 import { chips, messageTurn, pendingTurn, typingTurn } from "./messages.js";
 import { Store, newId } from "./store.js";
 import { styleSheet, textOn } from "./styles.js";
@@ -21,7 +20,7 @@ export class ShopkeeperChat extends HTMLElement {
 	}
 
 	connectedCallback() {
-		const { accent, position = "right", theme, server, language } = this.settings;
+		const { accent, position = "right", theme, language } = this.settings;
 		this.store = new Store();
 		this.tongue = /^zh/.test(this.store.get("language") ?? language ?? (document.documentElement.lang || navigator.language)) ? "zh" : "en";
 		this.setAttribute("position", position);
@@ -29,7 +28,6 @@ export class ShopkeeperChat extends HTMLElement {
 		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styleSheet()];
 		if (textOn(accent)) this.style.setProperty("--shopkeeper-accent", accent);
 		this.style.setProperty("--on-accent", textOn(getComputedStyle(this).getPropertyValue("--accent")) ?? "#fff");
-		this.events = new EventLog(server, this.store);
 		this.build();
 		this.listen();
 		if (this.store.get("begun")) this.connection.start();
@@ -64,22 +62,34 @@ export class ShopkeeperChat extends HTMLElement {
 	}
 
 	listen() {
-		this.connection = new Connection(this.settings.server, this.store, () => this.tongue);
-		const on = (type, handle) => this.connection.addEventListener(type, ({ detail }) => handle(detail));
-		on("welcome", ({ messages, cart, owner }) => { messages.forEach((message) => this.take(message)); this.own(owner); this.show(cart); this.draw(); });
-		on("owner", (owner) => this.own(owner));
-		on("message", ({ message }) => this.arrive(message));
-		on("typing", (frame) => this.type(frame.on, frame.agent));
-		on("cart", ({ cart }) => this.show(cart));
-		on("online", ({ online }) => this.warn(online ? "" : this.texts.offline));
-		on("unsent", ({ id }) => this.failed(id));
-		on("error", (frame) => this.failed(frame.client_message_id, frame.text));
-		on("renewed", () => { this.messages = []; this.draw(); });
+		this.connection = new Connection(this.settings.server, this.store, () => this.tongue, {
+			welcome: ({ messages, cart, owner }) => { messages.forEach((message) => this.take(message)); this.own(owner); this.show(cart); this.draw(); },
+			owner: (owner) => this.own(owner),
+			message: ({ message }) => this.arrive(message),
+			typing: ({ on, agent }) => this.type(on, agent),
+			cart: ({ cart }) => this.show(cart),
+			online: (online) => this.warn(online ? "" : this.texts.offline),
+			unsent: (id) => this.failed(id),
+			error: ({ client_message_id: id, text }) => this.failed(id, text),
+			renewed: () => { this.messages = []; this.draw(); },
+		});
 		const hurry = () => this.store.get("begun") && this.connection.hurry();
 		addEventListener("online", hurry);
 		document.addEventListener("visibilitychange", hurry);
-		this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+		this.panel.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && this.close());
 		visualViewport.onresize = visualViewport.onscroll = () => this.fit();
+		new ResizeObserver(() => this.settle()).observe(this.log);
+	}
+
+	/** Stay at the end when the keyboard, the field or the cart takes room. */
+	settle() {
+		const { scrollHeight, scrollTop, clientHeight } = this.log;
+		if (scrollHeight - scrollTop - this.height < 8) this.end();
+		this.height = clientHeight;
+	}
+
+	end() {
+		this.log.scrollTop = this.log.scrollHeight;
 	}
 
 	/** Keep a full-screen panel above the phone's keyboard. */
@@ -91,7 +101,7 @@ export class ShopkeeperChat extends HTMLElement {
 	/** Open the panel; `focus` puts the cursor into the field. */
 	open(focus = true) {
 		this.dismiss();
-		if (!this.panel.open) this.panel[this.phone.matches ? "showModal" : "show"]();
+		if (!this.panel.open) this.phone.matches ? this.panel.showModal() : (this.panel.open = true); // `show()` would take the focus
 		this.launcher.hidden = true;
 		this.store.set("open", true);
 		this.store.set("begun", true);
@@ -121,7 +131,7 @@ export class ShopkeeperChat extends HTMLElement {
 	/** Open and send `text`; `payload` is the id of a button pressed. */
 	say(text, payload) {
 		if (!this.panel.open) this.open();
-		this.view(false);
+		this.view();
 		const message = { client_message_id: newId(), text, payload, language: this.tongue };
 		this.connection.send(message);
 		this.pend(message);
@@ -139,9 +149,8 @@ export class ShopkeeperChat extends HTMLElement {
 	}
 
 	pend(message) {
-		this.settleChips();
 		this.typing.before(pendingTurn(message, this.tongue, (again) => this.connection.send(again)));
-		this.log.scrollTop = this.log.scrollHeight;
+		this.end();
 	}
 
 	pending(id) {
@@ -150,7 +159,7 @@ export class ShopkeeperChat extends HTMLElement {
 
 	failed(id, reason) {
 		const turn = this.pending(id);
-		turn ? turn.fail(reason) : this.warn(reason);
+		turn ? turn.fail(reason) : reason && this.warn(reason);
 	}
 
 	warn(text) {
@@ -179,8 +188,7 @@ export class ShopkeeperChat extends HTMLElement {
 
 	append(message) {
 		const { direction, reply } = message;
-		if (direction === "shopper") this.settleChips();
-		else this.composer.expect(reply?.expects, reply?.language);
+		if (direction !== "shopper") this.composer.expect(reply?.expects, reply?.language);
 		const before = this.log.querySelector(".pending") ?? this.typing;
 		const date = day(message.sent_at, this.tongue);
 		if (date !== this.lastDay) before.before(el("div", { class: "day" }, (this.lastDay = date)));
@@ -188,11 +196,6 @@ export class ShopkeeperChat extends HTMLElement {
 		before.before(turn);
 		// A long answer is shown from its beginning.
 		this.log.scrollTop = direction === "shopper" ? this.log.scrollHeight : turn.offsetTop - this.log.offsetTop - 12;
-	}
-
-	/** Only the newest quick replies stay. */
-	settleChips() {
-		for (const turn of this.log.querySelectorAll(".turn")) turn.classList.add("old");
 	}
 
 	/** Draw the whole conversation anew, unheard by screen readers. */
@@ -206,10 +209,10 @@ export class ShopkeeperChat extends HTMLElement {
 		this.log.replaceChildren(el("div", { class: "turn" }, el("div", { class: "bubble" }, welcome),
 			titles && chips(titles.map((title) => ({ title })), suggestions, this)), this.typing);
 		this.messages.forEach((message) => this.append(message));
-		this.store.outbox.forEach((message) => this.pend(message));
-		this.log.scrollTop = this.log.scrollHeight;
+		this.store.waiting().forEach((message) => this.pend(message));
+		this.end();
 		setTimeout(() => { this.log.ariaLive = "polite"; });
-		this.view(false);
+		this.view();
 	}
 
 	/** Show who has it. */
@@ -230,21 +233,19 @@ export class ShopkeeperChat extends HTMLElement {
 		clearTimeout(this.fade);
 		if (name) this.fade = setTimeout(() => this.type(), 6e3);
 		this.typing.replaceChildren(on ? typingTurn(`${name} ${this.texts.typing}`) : "");
-		if (on) this.log.scrollTop = this.log.scrollHeight;
+		if (on) this.end();
 	}
 
 	show(cart) {
-		const { log } = this, rest = log.scrollHeight - log.scrollTop - log.clientHeight;
 		this.cart = cart;
 		this.view(this.viewing);
-		if (rest < 8) log.scrollTop = log.scrollHeight;
 	}
 
 	/** Show the cart instead of the conversation, or the conversation. */
 	view(cart) {
 		const opened = cart && !this.viewing;
 		this.viewing = this.log.hidden = this.composer.form.hidden = cart;
-		const back = () => { this.view(false); this.rest(); };
+		const back = () => { this.view(); this.rest(); };
 		this.below.className = cart ? "basket" : "";
 		this.below.replaceChildren(cart ? cartView(this.cart, this.tongue, back, (text) => this.say(text))
 			: cartStrip(this.cart, this.tongue, () => this.view(true)));

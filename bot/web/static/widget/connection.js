@@ -5,13 +5,13 @@ const SILENCE_MS = 60_000;
 const ACCEPT_MS = 12_000;
 const MAX_PAUSE_MS = 15_000;
 
-export class Connection extends EventTarget {
+export class Connection {
 	attempt = 0;
 	timers = new Map();
 
-	constructor(server, store, language) {
-		super();
-		Object.assign(this, { server, store, language });
+	/** `handlers`, by type, get the server's frames, and `online`, `unsent` (a message's id) and `renewed`. */
+	constructor(server, store, language, handlers) {
+		Object.assign(this, { server, store, language, handlers });
 	}
 
 	/** Connect, and stay connected until `stop`. */
@@ -19,7 +19,9 @@ export class Connection extends EventTarget {
 		const socket = (this.socket = {}); // taken: nobody else starts meanwhile
 		try {
 			// The first request makes the session cookie, so that the conversation belongs to this shopper alone.
-			await fetch(new URL("api/session", this.server), { credentials: "include", signal: AbortSignal.timeout(8000) });
+			const answer = await fetch(new URL("api/session", this.server), { credentials: "include", signal: AbortSignal.timeout(8000) });
+			if (!answer.ok) return this.later();
+			this.store.identify((await answer.json()).customer?.id);
 		} catch {
 			return this.later();
 		}
@@ -49,7 +51,7 @@ export class Connection extends EventTarget {
 
 	later() {
 		this.stop();
-		this.emit("online", { online: false });
+		this.emit("online", false);
 		this.waiting = setTimeout(() => this.start(), Math.min(MAX_PAUSE_MS, 500 * 2 ** this.attempt++) * (0.75 + Math.random() / 2));
 	}
 
@@ -68,7 +70,7 @@ export class Connection extends EventTarget {
 
 	deliver({ client_message_id: id, text, payload, language }) {
 		clearTimeout(this.timers.get(id));
-		this.timers.set(id, setTimeout(() => this.emit("unsent", { id }), ACCEPT_MS));
+		this.timers.set(id, setTimeout(() => this.emit("unsent", id), ACCEPT_MS));
 		if (this.ready) this.transmit({ type: "message", client_message_id: id, text, payload, language });
 	}
 
@@ -78,8 +80,8 @@ export class Connection extends EventTarget {
 			frame.messages.forEach((message) => this.settle(message.client_message_id));
 			this.attempt = 0;
 			this.ready = true;
-			this.emit("online", { online: true });
-			this.store.outbox.forEach((message) => this.deliver(message));
+			this.emit("online", true);
+			this.store.waiting().forEach((message) => this.deliver(message));
 		} else if (frame.code === "forbidden") {
 			this.store.renew(); // the conversation is another session's: begin a new one
 			this.emit("renewed");
@@ -100,6 +102,6 @@ export class Connection extends EventTarget {
 	}
 
 	emit(type, detail) {
-		this.dispatchEvent(new CustomEvent(type, { detail }));
+		this.handlers[type]?.(detail);
 	}
 }

@@ -23,6 +23,7 @@ export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16))
 
 export class Store {
 	lastSeq = 0;
+	customer = null;
 	get = (key) => read(local, key);
 	set = (key, value) => write(local, key, value);
 
@@ -39,9 +40,18 @@ export class Store {
 		this.set("conversation", this.id);
 	}
 
+	/** Note who is signed in: a guest's messages go along, as the conversation does; a customer's wait for that customer. */
+	identify(customer = null) {
+		this.customer = customer;
+		this.save(this.outbox.map((message) => ({ ...message, customer: message.customer ?? customer })));
+	}
+
+	/** Return what may be sent now. */
+	waiting = () => this.outbox.filter(({ customer }) => customer === this.customer);
+
 	keep(message) {
 		this.forget(message.client_message_id);
-		this.save([...this.outbox, message]);
+		this.save([...this.outbox, { customer: this.customer, ...message }]);
 	}
 
 	forget(id) {

@@ -19,7 +19,7 @@ dialog[open],.turn,.card,.about {display:flex; flex-direction:column}
 .hint,dialog,.card,.arrow {border:1px solid var(--line); background:var(--page); color:inherit}
 .unseen {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%); white-space:nowrap}
 .launcher,.mark,.send,.main,.shopper .bubble {background:var(--accent); color:var(--on-accent)}
-.launcher,.mark,.send,.flat,.arrow {flex:none; display:grid; place-items:center; min-width:44px; height:44px; border-radius:22px}
+.launcher,.mark,.send,.flat,.arrow {flex:none; display:grid; place-items:center; min-width:44px; padding:0 6px; height:44px; border-radius:22px}
 .flat:hover,.chip:hover,.action:hover,.strip:hover {background:var(--dim)}
 .launcher:hover,.main:hover {background:var(--accent); filter:brightness(1.1)}
 
@@ -35,11 +35,12 @@ dialog[open] {position:absolute; inset:auto 0 0 auto; width:390px; height:min(64
 .mark {height:36px; min-width:36px; margin:0 11px 0 6px; font-weight:600}
 .names {flex:1; min-width:0; line-height:1.3}
 h2 {overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
-.names p,.day,.meta,.sources,.facts,.reason,.left {font-size:12.5px; color:var(--quiet)}
+.names p,.day,.meta,.sources,.facts,.reason,.left,.basket li div {font-size:12.5px; color:var(--quiet)}
 .banner {padding:7px 16px; font-size:13.5px; background:var(--dim)}
 
 .log {flex:1; min-height:0; overflow-y:auto; overscroll-behavior:contain; padding:14px 16px 8px}
 .day {margin:4px 0 12px; text-align:center}
+.day::first-letter {text-transform:uppercase}
 .turn {align-items:flex-start; margin-bottom:14px}
 .shopper {align-items:flex-end}
 .bubble {max-width:86%; padding:9px 14px; border-radius:16px 16px 16px 5px; background:var(--dim); white-space:pre-wrap; overflow-wrap:anywhere}
@@ -47,10 +48,10 @@ h2 {overflow:hidden; text-overflow:ellipsis; white-space:nowrap}
 .agent .bubble,.pending .bubble {background:var(--page); color:var(--ink); border:1px solid var(--edge)}
 .meta {margin-top:3px; padding:0 4px; gap:6px}
 .failed .meta,.out {color:var(--bad)}
-.link {min-height:28px; padding:0 6px; font-weight:600; text-decoration:underline}
+.link {min-height:40px; padding:0 6px; font-weight:600; text-decoration:underline}
 .sources {max-width:86%; margin-top:6px; padding-left:10px; border-left:2px solid var(--line)}
 .chips {display:flex; flex-wrap:wrap; gap:8px; margin-top:10px}
-.old .chips {display:none}
+.turn:has(~ .shopper) .chips {display:none}
 .chip,.action {min-height:44px; padding:6px 15px; border-radius:22px; border:1px solid var(--edge); font-size:14px; line-height:1.3; text-align:start}
 .typing {display:flex; gap:5px; padding:14px}
 i {width:7px; height:7px; border-radius:50%; background:var(--quiet); animation:breathe 1.2s infinite}
@@ -83,7 +84,6 @@ b {font-weight:650; font-variant-numeric:tabular-nums}
 .basket {flex:1; min-height:0; overflow-y:auto; padding:0 16px 16px}
 .basket li,.sum {display:grid; grid-template-columns:1fr auto; gap:0 12px; padding:12px 0; border-bottom:1px solid var(--line); overflow-wrap:anywhere}
 .basket li b,.link {text-align:end}
-.basket li div {font-size:13px; color:var(--quiet)}
 .basket .main {width:100%; margin-top:16px}
 .basket .head {margin-left:-16px}
 
@@ -91,7 +91,7 @@ form {display:flex; align-items:flex-end; gap:8px; padding:10px 12px calc(10px +
 .field {flex:1; border:1px solid var(--edge); border-radius:22px; padding:0 14px}
 .field:focus-within {outline:1px solid var(--ink); border-color:var(--ink)}
 textarea {display:block; width:100%; height:42px; padding:9px 0; resize:none; outline:0 !important; font-size:16px; line-height:24px}
-::placeholder {color:var(--quiet); opacity:1}
+::placeholder {color:var(--quiet); opacity:1; white-space:nowrap}
 .send[aria-disabled=true] {background:var(--dim); color:var(--quiet)}
 
 @media (max-width:480px) {
@@ -107,9 +107,9 @@ export function styleSheet() {
 	return sheet;
 }
 
-/** Return black or white, whichever reads better on `#rrggbb` (WCAG 2 relative luminance); null for anything else. */
+/** Return black or white, whichever reads better on `#rrggbb` (WCAG 2 luminance, with gamma 2.2); null for anything else. */
 export function textOn(color) {
 	if (!/^#[\da-f]{6}$/i.test(color?.trim())) return null;
-	const [r, g, b] = color.match(/\w\w/g).map((part) => parseInt(part, 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+	const [r, g, b] = color.match(/\w\w/g).map((part) => (parseInt(part, 16) / 255) ** 2.2);
 	return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }

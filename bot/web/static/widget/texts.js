@@ -6,7 +6,7 @@ const TEXTS = {
 		welcome: "Hello! I find products, answer questions about orders and returns, and fill your cart. What would you like?",
 		starters: "What's popular?|Where's my order?|How do returns work?|How much is shipping?",
 		typing: "Typing", speakers: { shopper: "You", bot: "Assistant", agent: "Customer service" },
-		sending: "Sending", failed: "Not sent.", retry: "Try again", offline: "No connection. Trying again …",
+		sending: "Sending", failed: "Not sent.", retry: "Try again", offline: "No connection. Trying again…",
 		queued: (place) => `In line for a person${place ? `: no. ${place}` : ""}`, source: (name, version) => `Source: ${name}, version ${version}`,
 		sponsored: "Sponsored", soldOut: "Out of stock", inStock: "In stock", rated: (stars) => `Rated ${stars} of 5`,
 		products: "Products", previous: "Previous products", next: "Next products",
@@ -15,11 +15,11 @@ const TEXTS = {
 		unread: (n) => `${n} unread`, left: (n) => `${n} characters left`, dismiss: "Dismiss", suggestions: "Suggestions",
 	},
 	zh: {
-		lang: "zh-CN", open: "打开客服对话", close: "关闭对话", role: "智能客服", log: "对话",
+		lang: "zh-CN", open: "打开客服对话", close: "关闭对话", role: "智能助手", log: "对话",
 		field: "输入消息", placeholder: "想找什么，或有什么问题", send: "发送", language: "English",
 		welcome: "您好！我可以帮您找商品、查订单、解答退换货问题，也能帮您加购物车。今天想看点什么？",
 		starters: "有哪些热销款|我的快递到哪了|怎么退货|运费怎么算",
-		typing: "正在输入", speakers: { shopper: "我", bot: "智能客服", agent: "人工客服" },
+		typing: "正在输入", speakers: { shopper: "我", bot: "智能助手", agent: "人工客服" },
 		sending: "发送中", failed: "未发送。", retry: "重试", offline: "网络已断开，正在重连…",
 		queued: (place) => (place ? `排队等候人工，第${place}位` : "等候人工回复"), source: (name, version) => `依据：${name}，版本${version}`,
 		sponsored: "广告", soldOut: "缺货", inStock: "有货", rated: (stars) => `评分${stars}，满分5分`,
@@ -35,17 +35,17 @@ export const textsOf = (language) => TEXTS[language];
 
 /** Format minor units (cents, fen) of a currency, which has its own number of decimals. */
 export function price(minor, currency, language) {
-	const format = new Intl.NumberFormat(TEXTS[language].lang, { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" });
-	return format.format(minor / 10 ** new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits);
+	const format = new Intl.NumberFormat(TEXTS[language].lang, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+	return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
 /** Format the hour and minute of a moment. */
-export const clock = (date, language) => new Intl.DateTimeFormat(TEXTS[language].lang, { timeStyle: "short" }).format(new Date(date));
+export const clock = (date, language) => new Date(date).toLocaleTimeString(TEXTS[language].lang, { timeStyle: "short" });
 
 /** Name a day: today, yesterday, or its date. */
 export function day(date, language) {
 	const { lang } = TEXTS[language];
 	const days = Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
 	return days > -2 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day")
-		: new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(date));
+		: new Date(date).toLocaleDateString(lang, { dateStyle: "long" });
 }
