@@ -22,6 +22,24 @@ _YES_OR_NO = frozenset({"confirm", "use_known", "change_which"})
 _KNOWN_BRANDS = names_in(ENGLISH_NAMES)
 
 
+_ASKS_FOR_LANGUAGE = re.compile(
+    r"""^\W*(?:(?:ok|please|pls|can|could|you|u|we|i|do|lets?|let's|switch|change|talk|speak|write|reply|answer|chat
+            |use|to|in|the|language|back|prefer|want)\W+)*
+        (?:(?P<en>english)|(?P<zh>chinese|mandarin))
+        (?:\W+(?:please|pls|thanks|only|instead|now|again|ok))*\W*$
+    | ^\W*(?:我们?|咱们?|[你您]|能|会|可以|请|换成?|切换?|到|改成?|说|讲|用|回复?|打|还是|，)*
+        (?:(?P<en_zh>英文|英语)|(?P<zh_zh>中文|汉语|普通话))
+        (?:说|讲|聊|回复?|交流|可以|行|好|吗|吧|呢|谢谢)*\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def language_asked_for(text: str) -> Language | None:
+    """Return the language that a message asks for: "english please", 「能说中文吗」; None where it asks for none."""
+    match = _ASKS_FOR_LANGUAGE.match(text)
+    return None if match is None else "en" if match["en"] or match["en_zh"] else "zh"
+
+
 def names_matter(text: str, previous: str | None, page: str | None) -> bool:
     """Tell whether `choose_language` must know the shop's names to decide."""
     if text.startswith("/") or not _LATIN_WORD.search(text):
@@ -55,6 +73,8 @@ def choose_language(
     kept = _kept(previous, page)
     if text.startswith("/"):
         return kept
+    if (wanted := language_asked_for(text)) is not None:
+        return wanted
     if _CJK.search(text):
         return "en" if kept == "en" and _is_english_with_chinese_in_it(text, names) else "zh"
     return "en" if kept == "en" or _is_english(text, names, asked=asked) else "zh"

@@ -127,14 +127,6 @@ class ModelsClient:
         places = dict.fromkeys(int(sentence["passage"]) for sentence in answer["sentences"])
         return PolicyAnswer(str(answer["text"]), answer["how"] != "not_covered", tuple(places), bool(answer["sure"]))
 
-    async def ready(self) -> bool:
-        """Tell whether the models are loaded."""
-        try:
-            answer = await self._call("GET", "/readyz", None, self._timeout_s)
-        except ModelsError:
-            return False
-        return bool(answer.get("ready"))
-
     async def _call(self, method: str, path: str, body: Any, timeout_s: float) -> dict[str, Any]:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(_TransientError),

@@ -34,9 +34,16 @@ def _slot(name: SlotName, value: Any) -> dict[str, Any]:
 
 def remembered(turn: Turn, outcome: Outcome) -> dict[str, Any]:
     """Return the conversation slot after this turn: its language, failures in a row, a service question just asked,
-    and what a yes to the reply would mean."""
+    and what a yes to the reply would mean.
+
+    A task that goes on after another action has answered forgets no question of the same turn, but its own question is
+    the one that a yes is for.
+    """
     told = outcome.conversation or {}
-    state = {**turn.conversation, "asked": None, OFFERED: None, **told, "language": turn.language}
+    over = ({} if turn.answered else {"asked": None}) | (
+        {} if turn.answered and outcome.reply is None else {OFFERED: None}
+    )
+    state = {**turn.conversation, **over, **told, "language": turn.language}
     if turn.intent != FALLBACK_INTENT and "failures" not in told:
         state["failures"] = 0
     return state

@@ -1,6 +1,5 @@
 """Settings of the action server, from the environment."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -16,9 +15,6 @@ class ActionSettings(BaseSettings):
 
     host: str = Field("127.0.0.1", validation_alias="SHOPKEEPER_HOST", description="Address to listen on.")
     port: int = Field(5055, validation_alias="SHOPKEEPER_PORT", description="Port to listen on.")
-    data_dir: Path = Field(
-        Path("data"), validation_alias="SHOPKEEPER_DATA_DIR", description="Folder of the SQLite files and caches."
-    )
     models_url: str = Field(
         "http://127.0.0.1:5006", validation_alias="SHOPKEEPER_MODELS_URL", description="Address of the model server."
     )

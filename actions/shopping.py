@@ -22,15 +22,16 @@ def shopping_handlers(store: Storefront) -> Mapping[ActionName, Handler]:
     availability = Availability(store, search)
     detail = ProductDetail(store, availability)
     refine = RefineSearch(store, search, availability, detail)
+    recommendation = Recommendation(store, search)
     dispatch = SearchDispatch(store, search, refine, detail.handle)
 
     return {
         ActionName.SEARCH_PRODUCTS: dispatch.handle,
         ActionName.REFINE_SEARCH: refine.handle,
-        ActionName.RECOMMEND_PRODUCTS: Recommendation(store, search).handle,
-        ActionName.COMPARE_PRODUCTS: Comparison(store, detail.handle).handle,
+        ActionName.RECOMMEND_PRODUCTS: recommendation.handle,
+        ActionName.COMPARE_PRODUCTS: Comparison(store, detail.handle, refine.handle, recommendation.handle).handle,
         ActionName.SHOW_PRODUCT_DETAIL: detail.handle,
-        ActionName.SHOW_PRICE: Price(store).handle,
+        ActionName.SHOW_PRICE: Price(store, refine.handle).handle,
         ActionName.SHOW_AVAILABILITY: availability.handle,
         ActionName.SHOW_PROMOTIONS: PromotionAnswers(store).handle,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot.launch.programs import PROGRAMS, find_postgresql
 from catalog.migrations import upgrade
@@ -22,6 +23,35 @@ _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # compared, not bound
 
 
 SQLITE_VERSION = sqlite3.sqlite_version
+settings.register_profile("shared", deadline=None)  # a machine that runs other tests beside it may be slow at any time
+settings.load_profile("shared")
+_LONGEST_FIRST = (
+    "tests/system/",
+    "tests/integration/nlu_models/",
+    "tests/integration/rasa/",
+    "tests/e2e/",
+    "tests/integration/",
+    "",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run on several processes, keep together what shares a running system, an engine or a file.
+
+    What takes longest begins first, so that all processes end at about the same time.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    items.sort(key=lambda item: next(n for n, start in enumerate(_LONGEST_FIRST) if _group_of(item).startswith(start)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """Return the folder of tests that share what cannot run twice, else the test's file."""
+    file = item.nodeid.partition("::")[0]
+    shared = "tests/system/" if item.get_closest_marker("system") else "tests/integration/rasa/"
+    return shared if item.get_closest_marker("system") or file.startswith(shared) else file
 
 
 class NetworkAccessError(RuntimeError):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from actions.money import format_price
 from actions.reply import Button, payload
+from actions.services.cart_quantity import IN_ALL, CartQuantity
 from actions.services.currency import conversation_currency
 from actions.services.references import Found, References, Resolution
 from actions.services.service_tasks import Completed
@@ -21,8 +22,8 @@ from actions.services.tasks.frames import Frame
 from actions.services.wording import with_options
 from actions.texts import Texts
 from actions.turn import Turn
-from catalog.errors import OutOfStockError, PriceMissingError
-from catalog.repositories.carts import CartView, add_to_cart
+from catalog.errors import NotFoundError, OutOfStockError, PriceMissingError
+from catalog.repositories.carts import CartView, add_to_cart, set_quantity
 from catalog.repositories.products import Labels, ProductView, currencies, get_product, load_labels
 from catalog.session import Database
 
@@ -32,11 +33,12 @@ MOST_CANDIDATES: Final = 5
 class AddToCartService:
     """See `AddToCart` for what is asked."""
 
-    def __init__(self, database: Database, references: References, texts: Texts) -> None:
+    def __init__(self, database: Database, references: References, texts: Texts, quantities: CartQuantity) -> None:
         self.task = AddToCart()
         self._database = database
         self._references = references
         self._texts = texts
+        self._quantities = quantities
 
     async def open(self, turn: Turn) -> Sequence[Frame]:
         """Begin with the product, variant and candidates that the message or button names; one frame a product."""
@@ -45,9 +47,17 @@ class AddToCartService:
             context = context_from_json(turn.shopping)
             beyond = Resolution(Found.OUT_OF_RANGE, candidates=context.shown)
             return [self._frame(_resolved(product) if product else beyond) for product in places]
+        if (found := await self._quantities.line(turn)) is not None:
+            line, quantity = found
+            slots = {"product_id": line.product_id, "variant_id": line.variant_id, "quantity": quantity, IN_ALL: True}
+            return [Frame(self.task.name, slots)]
+        if (same := await self._quantities.same_again(turn)) is not None:
+            return [Frame(self.task.name, {"product_id": same.product_id, "variant_id": same.variant_id})]
         resolution = await self._references.resolve(turn)
-        variant = turn.first("variant_id")
-        return [self._frame(resolution, **({"variant_id": str(variant.value)} if variant is not None else {}))]
+        variant, scope = turn.first("variant_id"), turn.first("scope")
+        chosen = {"variant_id": str(variant.value)} if variant is not None else {}
+        in_all = {IN_ALL: True} if scope is not None and scope.value == IN_ALL else {}
+        return [self._frame(resolution, **chosen, **in_all)]
 
     def _frame(self, resolution: Resolution, **slots: Any) -> Frame:
         if resolution.product_id is not None:
@@ -90,14 +100,19 @@ class AddToCartService:
         variant = chosen_variant(frame, facts)
         quantity = int(frame.get("quantity") or 1)
         try:
-            cart = await self._database.run(
-                add_to_cart,
-                turn.conversation_id,
-                variant.variant_id,
-                quantity=quantity,
-                currency=variant.currency,
-                customer_id=turn.customer_id,
-            )
+            if frame.get(IN_ALL):
+                cart = await self._database.run(set_quantity, turn.conversation_id, variant.variant_id, quantity)
+            else:
+                cart = await self._database.run(
+                    add_to_cart,
+                    turn.conversation_id,
+                    variant.variant_id,
+                    quantity=quantity,
+                    currency=variant.currency,
+                    customer_id=turn.customer_id,
+                )
+        except NotFoundError:
+            return Completed(self._texts.say("cart.no_product", turn.language))
         except OutOfStockError as error:
             key = "cart.sold_out" if error.available < 1 else "cart.only_so_many"
             return Completed(self._texts.say(key, turn.language, title=facts.title, count=error.available))
@@ -107,12 +122,15 @@ class AddToCartService:
                     "cart.nothing_for_currency", turn.language, title=facts.title, currency=variant.currency
                 )
             )
-        return self._added(turn, facts, variant, quantity, cart)
+        key = "cart.quantity_set" if frame.get(IN_ALL) else "cart.added"
+        return self._done(turn, facts, variant, quantity, cart, key)
 
-    def _added(self, turn: Turn, facts: ProductFacts, variant: VariantFact, quantity: int, cart: CartView) -> Completed:
+    def _done(
+        self, turn: Turn, facts: ProductFacts, variant: VariantFact, quantity: int, cart: CartView, key: str
+    ) -> Completed:
         title = with_options(facts.title, map(facts.label, variant.options.values()), self._texts, turn.language)
         total = format_price(cart.total_minor, cart.currency, turn.language)
-        text = self._texts.say("cart.added", turn.language, quantity=quantity, title=title, total=total)
+        text = self._texts.say(key, turn.language, quantity=quantity, title=title, total=total)
         buttons = (
             Button(self._texts.say("button.checkout", turn.language), payload("place_order")),
             Button(self._texts.say("button.view_cart", turn.language), payload("view_cart")),

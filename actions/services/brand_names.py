@@ -16,7 +16,8 @@ _ENGLISH = {
     "雅诗兰黛": "Estée Lauder", "资生堂": "Shiseido", "理肤泉": "La Roche-Posay", "薇姿": "Vichy", "科颜氏": "Kiehl's",
     "双立人": "Zwilling", "酷彩": "Le Creuset", "九阳": "Joyoung", "苏泊尔": "Supor", "象印": "Zojirushi",
     "膳魔师": "Thermos", "宜家": "IKEA", "一加": "OnePlus", "石头": "Roborock", "科沃斯": "Ecovacs", "小天才": "Imoo",
-    "华米": "Amazfit", "哥伦比亚": "Columbia", "北面": "The North Face", "始祖鸟": "Arc'teryx", "斯凯奇": "Skechers",
+    "跃我": "Amazfit", "华米": "Amazfit",
+    "哥伦比亚": "Columbia", "北面": "The North Face", "始祖鸟": "Arc'teryx", "斯凯奇": "Skechers",
     "妮维雅": "Nivea", "多芬": "Dove", "倍轻松": "Breo", "欧乐": "Oral-B", "博朗": "Braun", "铁三角": "Audio-Technica",
     "摩托罗拉": "Motorola", "德龙": "De'Longhi", "雀巢": "Nestlé", "迪卡侬": "Decathlon", "探路者": "Toread",
     "海信": "Hisense", "创维": "Skyworth", "万代": "Bandai", "孩之宝": "Hasbro", "美泰": "Mattel", "奥乐齐": "ALDI",
@@ -53,7 +54,7 @@ _PART_OF_A_WORD = {"美的": "[完甜优精唯柔秀华俊健审欧北南绝最�
 """Words that hold a brand's name and do not mean it: 完美的, 很美的."""
 
 ENGLISH_NAMES = frozenset(_ENGLISH.values())
-_CHINESE = {brand: name for name, brand in reversed(_ENGLISH.items())}
+_CHINESE = {normalize(brand): name for name, brand in reversed(_ENGLISH.items())}
 _BY_KEY = {normalize(name): brand for name, brand in _ENGLISH.items()}
 
 
@@ -72,5 +73,7 @@ def _without_longer_words(name: str, text: str) -> str:
 
 
 def brand_in(brand: str, language: str) -> str:
-    """Return a brand as the language's shoppers call it."""
-    return _CHINESE.get(brand, brand) if language == "zh" else brand
+    """Return a well-known brand as the language's shoppers call it, any other as it is."""
+    if language == "zh":
+        return _CHINESE.get(normalize(brand), brand)
+    return english_brand(brand) or brand

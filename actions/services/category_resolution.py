@@ -19,8 +19,9 @@ _MOST_UNITED = 4
 _HEAD_ZH = 2
 _AFTER_A_KIND = frozenset(
     """for under below over above with without in on at that which from by between less cheaper than around about up
-    please pls thanks and or to as made of you do i can is are as my me now""".split()  # noqa: SIM905  # a word list
+    please pls thanks and or but not no except to as made of you do i can is are as my me now""".split()  # noqa: SIM905  # a word list
 )
+_ADJECTIVES = frozenset(("wireless", "bluetooth", "waterproof", "portable", "cheap", "new", "small", "mini", "wired"))
 _AFTER_A_KIND_ZH = "的吗呢吧有，。？！、和或啊呀嘛么给送用要"
 
 
@@ -74,11 +75,12 @@ class CategoryNames:
                         every.setdefault(kind_key(name), set()).add(info.slug)
         order = list(facts.categories)
         self._slugs = {name: tuple(sorted(slugs, key=order.index)) for name, slugs in every.items() if name}
+        self._words = sorted({word for name in self._slugs for word in name.split()})
         self._squeezed = {name.replace(" ", ""): name for name in self._slugs}
         self._leaf_names = [
             (info.slug, tuple(kind_key(n) for n in (*info.names.values(), *chain(*info.aliases.values()))))
             for info in facts.categories.values()
-            if info.is_leaf
+            if info.is_leaf and facts.size(info.slug)
         ]
 
     def exact(self, name: str) -> tuple[str, ...]:
@@ -102,6 +104,16 @@ class CategoryNames:
             return ()
         match = process.extractOne(key, self._slugs.keys(), scorer=fuzz.ratio, score_cutoff=_ALMOST_EQUAL)
         return self._slugs[match[0]] if match else ()
+
+    def is_misspelled(self, word: str) -> bool:
+        """Tell whether a word is nearly one of those in the names, and none of them: "runing"."""
+        if word in self._words:
+            return False
+        return process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=_ALMOST_EQUAL) is not None
+
+    def shares_character(self, slug: str, words: str) -> bool:
+        """Tell whether a category's names and Chinese words have a character in common."""
+        return any(set(words) & set(name) for own, names in self._leaf_names if own == slug for name in names)
 
     def closest(self, text: str, *, limit: int = 3) -> list[str]:
         """Return categories with a name that shares a word with the text, for suggestions."""
@@ -196,8 +208,11 @@ def resolve_kind(
             slugs = names.ending_with(product_type) or names.nearest(product_type)
         if not slugs and is_chinese(product_type) and len(product_type) > _HEAD_ZH:  # 降燥耳机 is some 耳机
             slugs = names.ending_with(product_type[-_HEAD_ZH:])
+        if not slugs and (left := without_adjectives(product_type)) != product_type:  # "gaming mouse wireless"
+            slugs = names.exact(left) or names.head_of(left).slugs
         if not slugs and certainty >= _CONFIDENT and not names.begins_with_kind(product_type):
-            slugs = (top,)
+            foreign = is_chinese(product_type) and not names.shares_character(top, product_type)  # 洗发水 is no 吹风机
+            slugs = () if foreign else (top,)
         return Kind(slugs, product_type)
     found = names.in_text(text)
     if found.slugs:
@@ -205,6 +220,14 @@ def resolve_kind(
     if certainty >= _VERY_CONFIDENT:
         return Kind((top,), "")
     return Kind()
+
+
+def without_adjectives(phrase: str) -> str:
+    """Return a noun phrase without what is said behind the noun: "gaming mouse wireless" is a gaming mouse."""
+    words = tokens(phrase)
+    while words and (words[-1] in _ADJECTIVES or words[-1] in _AFTER_A_KIND):
+        words.pop()
+    return " ".join(words)
 
 
 def _preferred(slugs: tuple[str, ...], probabilities: Mapping[str, float]) -> tuple[str, ...]:

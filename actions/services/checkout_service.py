@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from actions.money import format_price
 from actions.reply import Language
 from actions.services.service_tasks import Completed
-from actions.services.tasks.checkout import Checkout, CheckoutFacts, payment_key
+from actions.services.tasks.checkout import Checkout, CheckoutFacts
 from actions.services.tasks.frames import Frame
+from actions.services.tasks.payment import payment_key
 from actions.services.wording import with_options
 from actions.texts import Texts
 from actions.turn import Turn
@@ -30,14 +31,15 @@ def cart_lines(cart: CartView, labels: Labels, texts: Texts, language: Language)
             "cart.line",
             language,
             quantity=line.quantity,
-            title=_titled(line, labels, texts, language),
+            title=titled(line, labels, texts, language),
             price=format_price(line.total_minor, cart.currency, language),
         )
         for line in cart.lines
     )
 
 
-def _titled(line: CartLineView, labels: Labels, texts: Texts, language: Language) -> str:
+def titled(line: CartLineView, labels: Labels, texts: Texts, language: Language) -> str:
+    """Return the title of a line with its colour, size and so on."""
     options = (labels.value(value, language) for value in line.options.values())
     return with_options(line.title(language) or line.product_id, options, texts, language)
 
@@ -99,7 +101,7 @@ class CheckoutService:
             self._texts.say(
                 "checkout.new_price",
                 language,
-                title=_titled(line, labels, self._texts, language),
+                title=titled(line, labels, self._texts, language),
                 price=format_price(line.price_minor, cart.currency, language),
                 before=format_price(before[line.variant_id], cart.currency, language),
             )
@@ -113,7 +115,7 @@ class CheckoutService:
             self._texts.say(
                 "checkout.only_left" if line.stock > 0 else "checkout.sold_out",
                 language,
-                title=_titled(line, labels, self._texts, language),
+                title=titled(line, labels, self._texts, language),
                 count=line.stock,
             )
             for line in cart.lines

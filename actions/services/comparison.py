@@ -1,13 +1,16 @@
 """Two to four products side by side, with one honest sentence of difference."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Sequence, Set
 
 from actions.money import format_price
 from actions.reply import Outcome
+from actions.services.brands_said import brands_in_text
 from actions.services.cards import card_of_product, shown_of_product
 from actions.services.list_places import positions_in
-from actions.services.property_lookup import attribute_property, names_property
+from actions.services.property_lookup import asked_keys, attribute_property, names_property
 from actions.services.references import Found, name_phrases, resolve, resolve_several
+from actions.services.refinement import ORDERS, changes_of
 from actions.services.shopping_context import ShownProduct
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined
@@ -18,15 +21,31 @@ _MOST = 4
 _MOST_ATTRIBUTES = 6
 _CLEARLY_BETTER = 0.1
 _IN_ROWS = 2
+_RECOMMENDS = re.compile(r"\b(?:recommend|suggest|advise)|推荐|建议", re.IGNORECASE)
 
 
 class Comparison:
     """Handler for `compare_products`."""
 
-    def __init__(self, store: Storefront, show_detail: Callable[[Turn], Awaitable[Outcome]]) -> None:
-        """`show_detail` answers what is asked of one product only: "the battery of the cheaper one"."""
+    def __init__(
+        self,
+        store: Storefront,
+        show_detail: Callable[[Turn], Awaitable[Outcome]],
+        refine: Callable[[Turn], Awaitable[Outcome]],
+        recommend: Callable[[Turn], Awaitable[Outcome]],
+    ) -> None:
+        """Take the other handlers that may answer.
+
+        Args:
+            store: the shop.
+            show_detail: answers what is asked of one product only: "the battery of the cheaper one".
+            refine: shows the list of several brands, "adidas or asics", and the first of a list: "whats the cheapest".
+            recommend: answers "which do you recommend".
+        """
         self._store = store
         self._show_detail = show_detail
+        self._refine = refine
+        self._recommend = recommend
 
     async def handle(self, turn: Turn) -> Outcome:
         """Compare the products that the message names or points at."""
@@ -35,12 +54,20 @@ class Comparison:
         one = resolve(turn, visit.context)
         if one.found is Found.SUPERLATIVE and one.product_id and names_property(turn.text) and not turn.is_button:
             return await self._show_detail(turn)
+        if visit.context.query is not None and not (turn.is_button or positions_in(turn)):
+            if _RECOMMENDS.search(turn.text):
+                return await self._recommend(turn)
+            if len(visit.context.shown) > _MOST and any(change in ORDERS for change in changes_of(turn)):
+                return await self._refine(turn)
         chosen = list(resolve_several(turn, visit.context, most=_MOST))
         if not turn.is_button and len(chosen) < _MOST:
             chosen = await self._with_named(visit, chosen)
         products = await self._store.products([product.product_id for product in chosen])
         products = [product for product in products if product.active]
         if len(products) < _IN_ROWS:
+            several_brands = len(brands_in_text(turn.text, visit.facts)) >= _IN_ROWS
+            if several_brands and visit.context.query is not None:
+                return await self._refine(turn)
             return self._store.outcome(visit, self._store.say(visit, "compare.need_two"))
         return self._side_by_side(visit, products)
 
@@ -75,7 +102,8 @@ class Comparison:
         if any(product.rating is not None for product in products):
             ratings = [f"{p.rating:.1f} ({p.rating_count:,})" if p.rating is not None else None for p in products]
             lines.append(self._row(visit, store.say(visit, "compare.rating"), ratings))
-        for key in _shared_attributes(products):
+        asked = {key for product in products for key in asked_keys(product, visit.turn.text, visit.facts.labels)}
+        for key in _shared_attributes(products, asked):
             facts = [
                 attribute_property(key, p.attributes[key], visit.facts.labels, language, store.texts)
                 if key in p.attributes
@@ -121,6 +149,8 @@ class Comparison:
             "other": best.title(visit.language),
             "rating": f"{best.rating or 0:.1f}",
         }
+        if len(priced) > _IN_ROWS and len(cheapest) == 1 and best is not cheapest[0]:
+            return self._store.say(visit, "compare.lowest_rated" if ahead else "compare.lowest", **values)
         if len(cheapest) > 1:
             return self._store.say(visit, "compare.cheapest_rated" if ahead else "compare.cheapest", **values)
         if not ahead:
@@ -137,9 +167,9 @@ def _price(product: ProductView, currency: str, visit: Visit) -> str | None:
     return low if low == high else f"{low}–{high}"
 
 
-def _shared_attributes(products: Sequence[ProductView]) -> list[str]:
-    """Return the attribute keys to compare: those that most products state, in the order of the first product."""
+def _shared_attributes(products: Sequence[ProductView], asked: Set[str]) -> list[str]:
+    """Return the attribute keys to compare: what was asked about, then what most products state."""
     keys = dict.fromkeys(key for product in products for key in product.attributes)
     counts = {key: sum(key in product.attributes for product in products) for key in keys}
     wanted = [key for key in keys if counts[key] >= _IN_ROWS or len(products) == 1]
-    return sorted(wanted, key=lambda key: -counts[key])[:_MOST_ATTRIBUTES]
+    return sorted(wanted, key=lambda key: (key not in asked, -counts[key]))[:_MOST_ATTRIBUTES]

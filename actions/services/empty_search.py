@@ -9,7 +9,7 @@ from actions.services.brand_names import brand_in
 from actions.services.kind_filter import of_the_kind
 from actions.services.search_request import SearchRequest, search_query
 from actions.services.storefront import Storefront, Visit
-from actions.services.wording import joined, limit_price, wish_phrase
+from actions.services.wording import is_measure, joined, limit_price, wish_phrase
 from catalog.search.query import SearchResult, SortOrder
 
 _NEAREST = 3
@@ -51,12 +51,24 @@ class EmptySearch:
                 return priced
         elif not request.materials and (named := await self._named(visit)) is not None:
             return await self._lister.show(visit, request, named, note=note)
+        if (measured := await self._measured(visit, request, note)) is not None:
+            return measured
         relaxed = await self._without_one_limit(visit, request, note)
         return relaxed if relaxed is not None else self.not_carried(visit, request)
 
+    async def _measured(self, visit: Visit, request: SearchRequest, note: str) -> Outcome | None:
+        """Take a measure that is no size to choose for a property: the "11 inch" of a tablet's screen."""
+        if not request.sizes or not all(map(is_measure, request.sizes)):
+            return None
+        as_property = replace(request, sizes=(), features=(*request.features, *request.sizes))
+        if not await self._store.stating(request.sizes[-1], as_property.limits()):
+            return None
+        result = await self._store.find_for(visit, as_property)
+        return await self._lister.show(visit, as_property, result, note=note)
+
     async def unknown_brand(self, visit: Visit, request: SearchRequest, note: str) -> Outcome:
         """Say that the shop does not carry a brand; show the same kind from others, as such."""
-        named = [name.title() if name.islower() else name for name in request.unknown_brands]
+        named = [brand_in(name.title() if name.islower() else name, visit.language) for name in request.unknown_brands]
         brand = joined(named, visit.language)
         others = replace(request, unknown_brands=())
         if not (others.kinds or others.words):
@@ -127,7 +139,9 @@ class EmptySearch:
             if not result.hits:
                 continue
             said = [
-                brand_in(value, visit.language) if name == "brand" else visit.facts.labels.value(value, visit.language)
+                visit.facts.brand(value, visit.language)
+                if name == "brand"
+                else visit.facts.labels.value(value, visit.language)
                 for value in values
             ]
             wish = wish_phrase(relaxed, visit.facts, self._store.texts, visit.language)
@@ -145,7 +159,7 @@ class EmptySearch:
                 return self._store.say(visit, "search.colors_there_are", values=joined(colors, visit.language))
         if name == "brand":
             found = dict.fromkeys(hit.brand for hit in result.hits if hit.brand)
-            brands = [brand_in(brand, visit.language) for brand in found][:_MOST_NAMED]
+            brands = [visit.facts.brand(brand, visit.language) for brand in found][:_MOST_NAMED]
             if brands:
                 return self._store.say(visit, "search.brands_there_are", values=joined(brands, visit.language))
         return self._store.say(visit, "search.others_there_are")
@@ -162,7 +176,7 @@ class EmptySearch:
         return self._store.outcome(visit, text, quick_replies=self._lister.kinds_to_choose(visit, closest))
 
     def _resets(self, visit: Visit, request: SearchRequest) -> list[Button]:
-        """Return a button for each limit that could be dropped; the wish itself stays remembered by the shown list."""
+        """Return a button for each kind, without the limits that leave nothing of it."""
         return [
             self._store.button(visit, "button.kind", "search_product", title={"kind": name}, category=slug)
             for slug in request.kinds[:3]
@@ -173,4 +187,6 @@ class EmptySearch:
 def _price_key(request: SearchRequest) -> str:
     if request.price_min_minor is not None and request.price_max_minor is not None:
         return "search.none_between"
-    return "search.none_up_to" if request.price_max_minor is not None else "search.none_from"
+    if request.price_max_minor is not None:
+        return "search.none_up_to"
+    return "search.none_above" if request.relative_price else "search.none_from"

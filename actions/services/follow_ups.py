@@ -15,6 +15,12 @@ ABOUT: Final = "about"
 _ANOTHER_SUBJECT: Final = 0.012
 _ONE_SUBJECT: Final = frozenset({"shipping", "delivery-times"})
 """Topics of two documents that are one to a shopper: "do you ship to Spain", "and how long does it take"."""
+_WHO_PAYS: Final = re.compile(
+    r"^\W*(?:(?:and|but|so|then)\W+)*who\ pays\b | ^\W*那?(?:这个?)?[运邮]?费?(?:用|是)?[由让]?谁来?[出付掏承]",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What it costs is asked of what was just told: of a return, a repair, a swap."""
+_SENT_BACK: Final = frozenset({"returns", "refunds", "exchanges", "warranty", "delivery-problems"})
 _BARE: Final = re.compile(  # nothing in it says of what: "how long does that take", 「要多久」
     r"""^\W*(?:(?:and|but|so|or|then|ok(?:ay)?)\W+)*
         (?:how\ (?:long|late|much|soon|many\ days) | who | when | (?:until|till)\ when
@@ -38,7 +44,11 @@ _FOLLOWS: Final = re.compile(
 def follows(turn: Turn) -> bool:
     """Tell whether a message sounds as if it asked on about the service question just answered."""
     said = not turn.is_button and bool(turn.conversation.get(ASKED))
-    return said and (is_bare(turn) or _FOLLOWS.search(turn.text) is not None)
+    return said and (is_bare(turn) or _FOLLOWS.search(turn.text) is not None or _asks_who_pays(turn))
+
+
+def _asks_who_pays(turn: Turn) -> bool:
+    return turn.conversation.get(ABOUT) in _SENT_BACK and _WHO_PAYS.search(turn.text) is not None
 
 
 def is_bare(turn: Turn) -> bool:
@@ -60,7 +70,7 @@ def changes_subject(turn: Turn, own: Sequence[PassageHit], everywhere: Sequence[
         own: the passages of the topic just answered.
         everywhere: those of all topics.
     """
-    if turn.intent not in PLACES or is_bare(turn) or not own:
+    if turn.intent not in PLACES or is_bare(turn) or not own or _asks_who_pays(turn):
         return False
     if turn.conversation.get(ABOUT) in place_of(turn).topics:
         return False

@@ -57,7 +57,8 @@ def bare_number(text: str) -> int | None:
 def positions_in(turn: Turn) -> list[int]:
     """Return the places that a message names, in the order said: 1 is the first, -1 the last.
 
-    Counted are also misspelled ones ("the secnd one"), groups ("the last two", 「前两个」) and a number alone.
+    Counted are also misspelled ones ("the secnd one"), the "first" of "first and third" where the other alone is
+    marked, groups ("the last two", 「前两个」) and a number alone.
     """
     marked = [entity for entity in turn.all("position") if isinstance(entity.value, int)]
     if turn.is_button:
@@ -68,7 +69,9 @@ def positions_in(turn: Turn) -> list[int]:
     counted = _counted(turn.text)
     found = [(start, place) for (start, _), places in counted.items() for place in places]
     found += [(e.start, e.value) for e in marked if not _overlaps((e.start, e.end), counted)]
-    found += [(start, place) for start, end, place in _misspelled(turn.text) if not _overlaps((start, end), counted)]
+    spans = [*counted, *((e.start, e.end) for e in marked)]
+    ordinals = _ordinals(turn.text, exact=bool(marked))
+    found += [(start, place) for start, end, place in ordinals if not _overlaps((start, end), spans)]
     return list(dict.fromkeys(place for _, place in sorted(found, key=lambda row: row[0])))
 
 
@@ -107,12 +110,13 @@ def _number(said: str) -> int:
     return int(said) if said.isdigit() else _NUMBERS[said.lower()]
 
 
-def _misspelled(text: str) -> Iterator[tuple[int, int, int]]:
+def _ordinals(text: str, *, exact: bool) -> Iterator[tuple[int, int, int]]:
+    """Yield `(start, end, place)` of misspelled ordinals, and of those spelled right where `exact`."""
     for word in re.finditer(r"[a-z]{4,7}", text.lower()):
         if word[0] in _OWN_WORDS:
             continue
         for place, name in enumerate(_ORDINALS, start=1):
-            if OSA.distance(word[0], name) == 1:
+            if OSA.distance(word[0], name) <= 1 and (exact or word[0] != name):
                 yield word.start(), word.end(), place
 
 

@@ -1,21 +1,28 @@
 """Order status for a verified owner, in words made from the database's facts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from actions.money import format_price
 from actions.reply import Language
-from actions.services.service_tasks import Completed
+from actions.services.service_tasks import MOST_OPEN, Completed
 from actions.services.tasks.frames import Frame
-from actions.services.tasks.order_status import MOST_OFFERED, OrderFacts, OrderStatus, chosen_order
+from actions.services.tasks.order_status import (
+    MOST_OFFERED,
+    OrderFacts,
+    OrderStatus,
+    chosen_order,
+    read_order_numbers,
+)
 from actions.texts import Texts, listed
 from actions.turn import Turn
 from catalog.models.orders import FulfilmentStatus
 from catalog.repositories.orders import FulfilmentView, OrderView, get_order, list_order_numbers, list_orders
 from catalog.session import Database
 
+_UNDER_WAY = (FulfilmentStatus.PREPARING, FulfilmentStatus.IN_TRANSIT, FulfilmentStatus.UNKNOWN)
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 
@@ -35,8 +42,15 @@ class OrderStatusService:
         self._texts = texts
 
     async def open(self, turn: Turn) -> list[Frame]:
-        """Begin with nothing: the task itself reads the number, with the owner's orders in hand."""
-        return [Frame(self.task.name)]
+        """Begin with each of several own orders that the message names; else the task itself reads the number, with the
+        owner's orders in hand."""
+        frame = Frame(self.task.name)
+        typed = read_order_numbers(turn)
+        if len(typed) < 2:
+            return [frame]
+        facts = await self.facts(frame, turn)
+        own = list(dict.fromkeys(number for one in typed if (number := facts.own(one)) is not None))
+        return [frame.fill(order_number=number) for number in own[:MOST_OPEN]] if len(own) > 1 else [frame]
 
     async def facts(self, frame: Frame, turn: Turn) -> OrderFacts:
         """Read the owner's recent orders, and the numbers of all."""
@@ -89,7 +103,10 @@ class OrderStatusService:
                 status=say(f"order.status.{order.status}", language),
             )
         ]
-        lines += [line for parcel in order.fulfilments for line in self._parcel(parcel, language)]
+        for number, parcel in enumerate(order.fulfilments, start=1):
+            if len(order.fulfilments) > 1:
+                lines.append(self._contents(number, parcel, order, language))
+            lines += self._parcel(parcel, language)
         total = format_price(order.total_minor, order.currency, language)
         lines.append(say("order.items", language, items=items, total=total))
         lines += [
@@ -103,6 +120,12 @@ class OrderStatusService:
         ]
         return lines
 
+    def _contents(self, number: int, parcel: FulfilmentView, order: OrderView, language: Language) -> str:
+        if not parcel.lines:
+            return self._texts.say("order.parcel", language, number=number)
+        items = listed((order.lines[place].title for place in parcel.lines), language)
+        return self._texts.say("order.parcel_of", language, number=number, items=items)
+
     def _parcel(self, parcel: FulfilmentView, language: Language) -> list[str]:
         say = self._texts.say
         delivered = parcel.status == FulfilmentStatus.DELIVERED and parcel.delivered_at is not None
@@ -112,6 +135,8 @@ class OrderStatusService:
             numbers = listed(parcel.tracking_numbers, language)
             carrier = f"{parcel.carrier} " if parcel.carrier else ""
             lines.append(say("order.tracking", language, carrier=carrier, numbers=numbers))
+        if parcel.status in _UNDER_WAY and parcel.expected_at is not None and parcel.expected_at > datetime.now(UTC):
+            lines.append(say("order.expected", language, date=in_words(parcel.expected_at, language)))
         return lines
 
 

@@ -1,5 +1,6 @@
 """The price of a product: one figure, or one a variant where they differ."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from actions.money import format_price
@@ -7,6 +8,7 @@ from actions.reply import Outcome
 from actions.services.cards import card_of_product
 from actions.services.product_question import Asked, ProductQuestions
 from actions.services.references import Found
+from actions.services.refinement import Change, changes_of
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import fitting_variants, wanted_options, wanted_text
 from actions.services.wording import with_options
@@ -21,14 +23,18 @@ _MOST_LINES = 10
 class Price:
     """Handler for `ask_price`."""
 
-    def __init__(self, store: Storefront) -> None:
+    def __init__(self, store: Storefront, refine: Callable[[Turn], Awaitable[Outcome]]) -> None:
+        """`refine` takes what frees the list of its price: "forget the price", 「价格无所谓」."""
         self._store = store
+        self._refine = refine
         self._questions = ProductQuestions(store)
 
     async def handle(self, turn: Turn) -> Outcome:
         """Say what the product meant costs, or each of those whose places in the list are named."""
         visit = await self._store.visit(turn)
         turn = visit.turn
+        if visit.context.query is not None and Change.ANY_PRICE in changes_of(turn):
+            return await self._refine(turn)
         several, notes = await self._questions.several(visit)
         if several:
             several = [self._of_version(one) for one in several]

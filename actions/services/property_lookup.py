@@ -8,7 +8,7 @@ from typing import Any
 from actions.reply import Language
 from actions.texts import Texts, listed
 from catalog.repositories.products import Labels, ProductView
-from catalog.search.segmentation import is_chinese, tokens
+from catalog.search.segmentation import is_chinese, segment, tokens
 
 # (what shoppers say, parts of attribute keys that answer it); the first pattern that fits a message decides
 _PROPERTIES: tuple[tuple[str, str], ...] = tuple(
@@ -138,13 +138,19 @@ def find_properties(
         language: of the answer.
         texts: all texts.
     """
+    keys = asked_keys(product, said, labels)
+    return [attribute_property(key, product.attributes[key], labels, language, texts) for key in keys]
+
+
+def asked_keys(product: ProductView, said: str, labels: Labels) -> list[str]:
+    """Return the keys of the attributes that answer a question, the nearest first."""
     keys = [key for key in product.attributes if _named(labels, key, said)]
     for pattern, parts in _COMPILED:
         if pattern.search(said):
             for part in parts:
                 keys.extend(key for key in product.attributes if part in key.lower())
             break
-    return [attribute_property(key, product.attributes[key], labels, language, texts) for key in dict.fromkeys(keys)]
+    return list(dict.fromkeys(keys))
 
 
 def _named(labels: Labels, key: str, said: str) -> bool:
@@ -204,6 +210,23 @@ def stated(product: ProductView, feature: str, labels: Labels, language: Languag
     if sentence and _NEGATED.search(sentence):
         return None
     return Property(feature, sentence) if sentence else None
+
+
+def states(product: ProductView, words: str) -> bool:
+    """Tell whether words stand in a product's title or in a value of its attributes, "65w" as "65 W" too."""
+    values = [text for value in product.attributes.values() for text in _value_texts(value)]
+    wanted = f" {_comparable(words)} "
+    return any(wanted in f" {_comparable(text)} " for text in (*product.titles.values(), *values))
+
+
+def _comparable(text: str) -> str:
+    return " ".join(word.removesuffix("s") for word in re.findall(r"\w+", segment(text)))
+
+
+def _value_texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [str(text) for text in value.values()]
+    return [str(text) for text in value] if isinstance(value, list) else [str(value)]
 
 
 def options_of(product: ProductView, kinds: Iterable[str]) -> dict[str, list[str]]:

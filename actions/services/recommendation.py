@@ -3,20 +3,24 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 from actions.reply import Outcome
 from actions.services.diversity import taking_turns
 from actions.services.message_words import has_content
+from actions.services.new_search import new_request
+from actions.services.refinement import ordered
 from actions.services.search import PAGE, Search
-from actions.services.search_request import SearchRequest, apply_wishes, read_request, read_wishes, request_from_json
+from actions.services.search_request import SearchRequest, apply_wishes, request_from_json
 from actions.services.storefront import Storefront, Visit
-from actions.services.wording import limit_price
+from actions.services.wishes import read_wishes
+from actions.services.wording import limit_price, wish_phrase
 from actions.turn import Turn
 from catalog.models.base import utc_now
 from catalog.repositories.events import bought_together, popular_products, shopper_history
-from catalog.search.query import Limits, ProductHit, SearchQuery
+from catalog.search.query import Limits, ProductHit, SearchQuery, SortOrder
 
 _POPULAR = 80
 _POPULAR_DAYS = 90
@@ -29,6 +33,9 @@ _AS_SAID = ("her", "him", "them", "someone", "somebody", "everyone", "everybody"
 _TURNED = {"me": "you", "us": "you", "myself": "yourself", "ourselves": "yourselves"}
 _TURNED_ZH = {"我": "您", "我们": "您", "咱们": "您"}
 _GIVEN_ZH = re.compile(r"^(?:送给|给|送)(?=.)|(?<=.)(?<![男女])的$")
+_OF_ALL = re.compile(
+    r"\b(?:something|anything|some\s?things?|sth|stuff|gifts?|presents?)\b|东西|[点些]啥|什么|礼物", re.I
+)
 _WEIGHTY = ("click", "view", "add_to_cart", "purchase")
 
 
@@ -46,15 +53,16 @@ class Recommendation:
         """Recommend; a message that names a kind of product is a search for it."""
         visit = await self._store.visit(turn)
         turn = visit.turn
-        request = read_request(turn, visit.facts, visit.names, visit.currency)
+        request = new_request(visit)
         if request.kinds and (turn.first("product_type") or turn.first("category")):
             return await self._search.answer(visit, request)
         wishes = read_wishes(turn, visit.facts, visit.currency)
+        last = request_from_json(visit.context.query)
         if wishes.brands or wishes.unknown_brands:
-            return await self._search.answer(
-                visit, apply_wishes(request_from_json(visit.context.query), wishes, visit.currency)
-            )
-        request = apply_wishes(SearchRequest(), wishes, visit.currency)
+            return await self._search.answer(visit, ordered(apply_wishes(last, wishes, visit.currency), turn))
+        if last.kinds and not (wishes.features or _asks_of_all(turn)):
+            return await self._of_the_list(visit, apply_wishes(last, wishes, visit.currency))
+        request = ordered(apply_wishes(SearchRequest(), wishes, visit.currency), turn)
         hits = await self._candidates(visit, request)
         if not hits and request.has_price_limit:
             hits = await self._candidates(visit, request.without_price())
@@ -65,29 +73,40 @@ class Recommendation:
             return self._store.outcome(visit, text, quick_replies=self._search.kinds_to_choose(visit, ()))
         return self._listed(visit, request, hits, self._intro(visit, request))
 
+    async def _of_the_list(self, visit: Visit, last: SearchRequest) -> Outcome:
+        """Recommend of what is talked about, best rated first: "which do you recommend?" after a list."""
+        request = replace(last, sort=SortOrder.RATING)
+        result = await self._store.find_for(visit, request)
+        if not result.hits:
+            return await self._search.answer(visit, request)
+        wish = wish_phrase(request, visit.facts, self._store.texts, visit.language)
+        intro = self._store.say(visit, "recommend.kind", wish=wish)
+        return await self._search.show(visit, request, result, intro=intro)
+
     async def _candidates(self, visit: Visit, request: SearchRequest) -> list[ProductHit]:
-        """Retrieve from meaning, co-purchase and popularity; the ranker orders, then categories take turns."""
+        """Retrieve from meaning, co-purchase and popularity; the ranker orders, then categories take turns.
+
+        Of the whole shop where an order is asked for, "the cheapest"; what was just shown comes last.
+        """
+        limits = replace(await self._store.limits(visit, request), in_stock_only=True)
+        if request.sort is not SortOrder.RELEVANCE:
+            query = SearchQuery(limits=limits, currency=visit.currency, sort=request.sort)
+            return list((await self._store.find(query)).hits)[:PAGE]
         near = await self._near(visit, request)
         chosen, known = await self._from_history(visit)
         popular = await self._popular_ids()
         ids = list(dict.fromkeys([*(hit.product_id for hit in near), *chosen, *popular]))[: _POPULAR + _TOGETHER]
         ids = [product_id for product_id in ids if product_id not in known] or ids
-        limits = request.limits()
         query = SearchQuery(
-            limits=Limits(
-                brands=limits.brands,
-                colors=limits.colors,
-                price_min_minor=limits.price_min_minor,
-                price_max_minor=limits.price_max_minor,
-                in_stock_only=True,
-                among=tuple(ids) if ids else None,
-            ),
+            limits=replace(limits, among=tuple(ids) if ids else None),
             currency=visit.currency,
             limit=_POPULAR,
         )
         hits = {hit.product_id: hit for hit in (await self._store.find(query)).hits}
-        ordered = [hits[product_id] for product_id in ids if product_id in hits] if ids else list(hits.values())
-        ranked = await self._store.ordered(visit, ordered, relevance_matters=True)
+        found = [hits[product_id] for product_id in ids if product_id in hits] if ids else list(hits.values())
+        ranked = await self._store.ordered(visit, found, relevance_matters=True)
+        just_shown = {product.product_id for product in visit.context.shown}
+        ranked = sorted(ranked, key=lambda hit: hit.product_id in just_shown)
         by_id = {hit.product_id: hit for hit in ranked}
         ids = taking_turns(list(by_id), {hit.product_id: hit.category_slug for hit in ranked}, PAGE)
         return [by_id[product_id] for product_id in ids[:PAGE]]
@@ -125,17 +144,19 @@ class Recommendation:
 
     def _intro(self, visit: Visit, request: SearchRequest) -> str:
         recipient = _recipient(visit.turn)
-        limit = ""
-        if request.price_max_minor is not None:
-            limit = limit_price(request.price_max_minor, visit.currency, visit.language)
+        low, high = (
+            limit_price(figure, visit.currency, visit.language) if figure is not None else ""
+            for figure in (request.price_min_minor, request.price_max_minor)
+        )
+        budget = "span" if low and high else "budget" if high else ""
         key = {
-            (True, True): "recommend.recipient_budget",
+            (True, True): f"recommend.recipient_{budget}",
             (True, False): "recommend.recipient",
-            (False, True): "recommend.budget",
+            (False, True): f"recommend.{budget}",
             (False, False): "recommend.intro",
-        }[bool(recipient), bool(limit)]
+        }[bool(recipient), bool(budget)]
         person = as_addressed(recipient, visit.language) if recipient else ""
-        return self._store.say(visit, key, recipient=person, limit=limit)
+        return self._store.say(visit, key, recipient=person, limit=high, low=low, high=high)
 
     def _none(self, visit: Visit, request: SearchRequest) -> str:
         figure = request.price_max_minor if request.price_max_minor is not None else request.price_min_minor
@@ -148,6 +169,11 @@ class Recommendation:
             *self._search.kinds_to_choose(visit, kinds),
         ]
         return self._store.listed(visit, text, hits[:PAGE], query=request.as_json(), quick_replies=buttons)
+
+
+def _asks_of_all(turn: Turn) -> bool:
+    """Tell whether advice is asked for from the whole shop, whatever was talked about."""
+    return turn.is_button or turn.first("recipient") is not None or _OF_ALL.search(turn.text) is not None
 
 
 def _recipient(turn: Turn) -> str:

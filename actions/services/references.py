@@ -73,6 +73,7 @@ _DEICTIC = re.compile(
     | 刚才 | 刚刚 | 刚看 | 这[款个件双台块只条支]? | 那[款个件双台块只条支] | 它 | 上面那 | 该[款商]""",
     re.IGNORECASE | re.VERBOSE,
 )
+_IT = re.compile(r"\b(?:it|its|it's)\b", re.IGNORECASE)
 _POLITE = r"(?:\W*(?:pls|plz|please|then|thanks|instead|吧|呢|呀|啊|哦|看看|谢谢))*\W*$"
 _MORE_OR_LESS = re.compile(
     rf"""^\W*(?:(?:ok(?:ay)?|and|so|what\ about|how\ about|show\ me)\W+)?(?:the|that)\ (?:{_CHEAPER}|dearer|pricier
@@ -94,6 +95,13 @@ _PLURAL = re.compile(
     r"""\b(?:these|those|they|them|both|all(?:\ of\ them)?|the\ (?:two|three)|compare)\b
     | [这那][几两二三些] | 两[款个者] | 它们 | 都 | 对比 | 比较""",
     re.IGNORECASE | re.VERBOSE,
+)
+
+
+_EVERYTHING = re.compile(
+    r"\ball\b|them\b|these\b|those\b|they\b|\bwhich\s+(?:one\s+)?(?:has|is|have|lasts)\b"
+    r"|这些|那些|[这那]几|都|^\W*哪[个款一]",
+    re.IGNORECASE,
 )
 
 
@@ -148,7 +156,7 @@ def _by_name(turn: Turn, context: ShoppingContext) -> Resolution | None:
         return None
     for pool in (context.shown, context.seen):
         matches = named(turn.text, pool)
-        if not matches:
+        if not matches or (context.focus and _IT.search(turn.text) and _shares_one_word(turn.text, matches[0])):
             continue
         if len(matches) > 1 and _DEICTIC.search(turn.text):
             focused = [p for p in matches if p.product_id == context.focus]
@@ -157,6 +165,12 @@ def _by_name(turn: Turn, context: ShoppingContext) -> Resolution | None:
         if len(matches) < max(2, len(pool)) or len(pool) == 1:
             return _several(matches, Found.NAME)
     return None
+
+
+def _shares_one_word(text: str, product: ShownProduct) -> bool:
+    """Tell whether a single word of a message is in a product's title: "does it grind beans" names no product."""
+    title = words_of(f"{product.title} {product.brand or ''}")
+    return len({word.removesuffix("s") for word in words_of(text) & title}) <= 1
 
 
 def only_points(text: str) -> bool:
@@ -190,7 +204,7 @@ def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> t
     chosen: list[ShownProduct | None] = [at_place(place, context.shown) for place in positions_in(turn)]
     chosen.extend(context.known(str(entity.value)) for entity in turn.all("product_id"))
     pool = tuple({p.product_id: p for p in (*context.shown, *context.seen)}.values())
-    for phrase in name_phrases(turn.text):
+    for phrase in name_phrases(turn.text) if len(chosen) < 2 else ():
         matches = named(phrase, context.shown) or named(phrase, pool)
         if len(matches) == 1:
             chosen.append(matches[0])
@@ -200,7 +214,7 @@ def resolve_several(turn: Turn, context: ShoppingContext, *, most: int = 4) -> t
         unique.setdefault(focus.product_id, focus)
     if len(unique) < 2 and len(context.shown) >= 2 and (_PLURAL.search(turn.text) or not unique):
         count = 3 if re.search(r"\bthree\b|[三3][款个]", turn.text) else 2
-        everything = bool(re.search(r"\ball\b|这些|那些|[这那]几|都|them\b|these\b|those\b|they\b", turn.text))
+        everything = bool(_EVERYTHING.search(turn.text))
         listed = context.shown[: most if everything else count]
         unique = {p.product_id: p for p in (*unique.values(), *listed)}
     return tuple(unique.values())[:most]

@@ -11,11 +11,13 @@ from actions.services.product_detail import ProductDetail
 from actions.services.product_question import ProductQuestions
 from actions.services.property_lookup import names_property
 from actions.services.references import Found, only_points
-from actions.services.refinement import Change, Refined, refine, the_one
+from actions.services.refinement import Change, Refined, changes_of, refine, the_one
 from actions.services.search import SOMETHING_ELSE, Search
-from actions.services.search_request import SearchRequest, Wishes, read_wishes, request_from_json
+from actions.services.search_request import SearchRequest, request_from_json
 from actions.services.storefront import Storefront, Visit
 from actions.services.variant_wording import wanted_options
+from actions.services.wishes import Wishes, read_wishes
+from actions.services.wording import joined
 from actions.turn import Turn
 from catalog.search.option_terms import option_kind
 from catalog.search.segmentation import is_chinese, tokens
@@ -70,15 +72,24 @@ class RefineSearch:
         if refined.ask_size:
             return await self._which_size(visit)
         request, note = refined.request, ""
+        unknown = [word for word in wishes.not_words if not await self._can_leave_out(visit, word, last)]
+        if unknown:
+            request = replace(request, not_words=tuple(word for word in request.not_words if word not in unknown))
+            note = self._store.say(visit, "refine.cannot_filter", words=joined(unknown, visit.language))
         if not refined.changes and wishes == Wishes() and not turn.is_button:
             words = content_words(plain_wish(turn.text))
-            if words and names_property(words) and not _COMPARATIVE.search(words):
+            compares = _COMPARATIVE.search(words)
+            if words and not compares and (names_property(words) or await self._store.stating(words, last.limits())):
                 request = replace(request, features=(words,), shown_ids=())
             elif words:
                 note = self._store.say(visit, "refine.cannot_filter", words=words)
         cheaper = Change.CHEAPER in refined.changes and _priced(refined)
         one = None if turn.is_button else the_one(turn.text, refined.changes)
         return await self._search.answer(visit, request, note=note, cheaper=cheaper, the_one=one)
+
+    async def _can_leave_out(self, visit: Visit, word: str, last: SearchRequest) -> bool:
+        """Tell whether a word that is not wanted is a kind of the shop or stands in the data of a product listed."""
+        return bool(visit.names.exact(word) or await self._store.stating(word, last.limits()))
 
     async def _first(self, visit: Visit, fresh: SearchRequest) -> Outcome:
         if fresh.kinds or fresh.kind_words or fresh.brands or fresh.unknown_brands:
@@ -102,7 +113,7 @@ class RefineSearch:
             return await self._detail.handle(turn)
         if not pointed:
             focus = visit.context.focus
-            asks_on = focus is not None and wanted_options(turn) and _ASKS_ON.match(turn.text)
+            asks_on = focus is not None and wanted_options(turn) and _ASKS_ON.match(turn.text) and not changes_of(turn)
             return await self._availability.of_product(visit, focus) if asks_on and focus else None
         resolution = await self._questions.resolve(visit)
         if resolution.product_id is None or resolution.found not in _POINTING:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from actions.services.search_request import SearchRequest, Wishes, apply_wishes
+from actions.services.search_request import SearchRequest, apply_wishes
 from actions.services.shopping_context import ShownProduct
+from actions.services.wishes import Wishes
 from actions.turn import Turn
 from catalog.search.query import SortOrder
 from catalog.search.size_names import size_term
@@ -53,7 +54,10 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
     (change, re.compile(pattern, re.IGNORECASE))
     for change, pattern in (
         (Change.OTHER_COLOR, rf"{_OTHER}colou?rs?\b|{_OTHER_ZH}颜色"),
-        (Change.OTHER_BRAND, rf"{_OTHER}(?:brands?|makes?)\b|{_OTHER_ZH}(?:品牌|牌子)"),
+        (
+            Change.OTHER_BRAND,
+            rf"(?:{_OTHER}|\bcheaper\s+)(?:brands?|makes?)\b|(?:{_OTHER_ZH}|便宜一?[点些]?的)(?:品牌|牌子)",
+        ),
         (Change.ANY_COLOR, _free("colou?rs?", "颜色|(?<![黑白红蓝绿灰粉紫黄橙棕金银])色")),
         (Change.ANY_BRAND, _free("brands?", "品牌|牌子")),
         (Change.ANY_SIZE, _free("sizes?", "尺码|尺寸|大小")),
@@ -98,8 +102,8 @@ _PATTERNS: tuple[tuple[Change, re.Pattern[str]], ...] = tuple(
         (
             Change.MORE,
             r"^\W*more\W*$|\bshow\s+(?:me\s+)?(?:some\s+)?(?:more|others?)\b|\b(?:any|some|what)\s+(?:more|others?|else)\b|\b(?:any|something|anything|what)\s+else\b"
-            r"|\bother\s+(?:ones?|options?|models?|choices)|\bmore\s+(?:options?|choices|like|results?|of\s+them)|\bnext\b|\bdifferent\s+ones?"
-            r"|换一?[批换些]|下一[页批]|还有(?:别的|其他|吗|没有|更多)|更多|再来(?:一批|几[个款])|别的|其他的?",
+            r"|\bother\s+(?:ones?|options?|models?|choices)|\bmore\s+(?:options?|choices|like|results?|of\s+them)|\bnext\b|\b(?:something\s+)?different(?:\s+ones?)?\W*$|\bdifferent\s+ones?"
+            r"|换一?[批换些]|换(?:一[个款]|几[个款]|[个款])\W*$|下一[页批]|还有(?:别的|其他|吗|没有|更多)|更多|再来(?:一批|几[个款])|别的|其他的?",
         ),
     )
 )
@@ -108,7 +112,7 @@ _THE_ONE = re.compile(
     r"|(?:最便宜|最贵|评分最?高|评价最?好)的?是?[那哪]?一?[个款件双台只]",
     re.IGNORECASE,
 )
-_SUPERLATIVES = (Change.BY_PRICE, Change.BY_PRICE_DOWN, Change.BY_RATING)
+ORDERS = (Change.BY_PRICE, Change.BY_PRICE_DOWN, Change.BY_RATING)
 _WEAKER = {
     Change.CHEAPER: (Change.BY_PRICE, Change.ANY_PRICE),
     Change.ANY_COLOR: (Change.OTHER_COLOR,),
@@ -135,7 +139,7 @@ def changes_of(turn: Turn) -> tuple[Change, ...]:
 
 def the_one(text: str, changes: Sequence[Change]) -> Change | None:
     """Return the order of which a message wants the first alone: "the cheapest one", 「评分最高的那款」."""
-    return next((change for change in changes if change in _SUPERLATIVES), None) if _THE_ONE.search(text) else None
+    return next((change for change in changes if change in ORDERS), None) if _THE_ONE.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +186,10 @@ def refine(
         request,
         not_brands=request.not_brands or wishes.not_brands,
         not_colors=request.not_colors or wishes.not_colors,
+        not_sizes=request.not_sizes or wishes.not_sizes,
+        not_materials=request.not_materials or wishes.not_materials,
     )
-    if Change.MORE in found and wishes == Wishes():
+    if Change.MORE in found and wishes == Wishes(not_brands=wishes.not_brands, not_words=wishes.not_words):
         request = replace(request, shown_ids=(*last.shown_ids, *(p.product_id for p in shown))[-_MOST_EXCLUDED:])
     return Refined(request, found, ask_size)
 
@@ -191,8 +197,8 @@ def refine(
 _RESETS: dict[Change, dict[str, object]] = {
     Change.ANY_COLOR: {"colors": (), "not_colors": ()},
     Change.ANY_BRAND: {"brands": (), "unknown_brands": (), "not_brands": ()},
-    Change.ANY_SIZE: {"sizes": ()},
-    Change.ANY_MATERIAL: {"materials": ()},
+    Change.ANY_SIZE: {"sizes": (), "not_sizes": ()},
+    Change.ANY_MATERIAL: {"materials": (), "not_materials": ()},
     Change.ANY_PRICE: {"price_min_minor": None, "price_max_minor": None, "relative_price": False},
     Change.BY_PRICE: {"sort": SortOrder.PRICE_ASCENDING},
     Change.BY_PRICE_DOWN: {"sort": SortOrder.PRICE_DESCENDING},
@@ -201,7 +207,7 @@ _RESETS: dict[Change, dict[str, object]] = {
 }
 
 
-_OF_A_NEW_LIST = (*_SUPERLATIVES, Change.IN_STOCK)
+_OF_A_NEW_LIST = (*ORDERS, Change.IN_STOCK)
 
 
 def ordered(request: SearchRequest, turn: Turn) -> SearchRequest:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.reply import Button, Outcome, payload
-from actions.services.brand_names import brand_in
+from actions.services.brands_said import find_brand
 from actions.services.empty_search import EmptySearch
 from actions.services.feature_check import FeatureCheck
+from actions.services.narrow_names import bearing_first, of_its_brand
 from actions.services.refinement import Change
-from actions.services.search_request import SearchRequest, find_brand, read_request
+from actions.services.search_request import SearchRequest
 from actions.services.storefront import Storefront, Visit
 from actions.services.wording import joined, wish_phrase
-from actions.turn import Turn
 from catalog.search.query import ProductHit, SearchResult, SortOrder
 
 PAGE = 6
@@ -22,19 +22,12 @@ _MOST_COLORS = 2
 
 
 class Search:
-    """Handler for `search_product`, and the list that refinements share."""
+    """The list for a wish, which new searches, refinements and advice share."""
 
     def __init__(self, store: Storefront) -> None:
         self._store = store
         self._empty = EmptySearch(store, self)
         self._features = FeatureCheck(store)
-
-    async def handle(self, turn: Turn) -> Outcome:
-        """Answer a new search."""
-        visit = await self._store.visit(turn)
-        turn = visit.turn
-        request = read_request(turn, visit.facts, visit.names, visit.currency)
-        return await self.answer(visit, request)
 
     async def answer(
         self,
@@ -54,7 +47,7 @@ class Search:
             cheaper: the wish came from "cheaper": where there is nothing, what was shown is the cheapest.
             the_one: the order of which only the first is wanted.
         """
-        request = await self._settled(visit, request)
+        request = await of_its_brand(self._store, visit, await self._settled(visit, request))
         if not (request.kinds or request.words or request.brands or request.has_price_limit or request.colors):
             return self._ask_kind(visit)
         if request.foreign_currency:
@@ -83,6 +76,7 @@ class Search:
         hits = list(result.hits)
         if request.sort is SortOrder.RELEVANCE:
             hits = await self._store.ordered(visit, hits, relevance_matters=bool(request.words))
+            hits = bearing_first(hits, request, visit.facts)
         checked = await self._features.check(visit, request.features, hits)
         page = checked.hits[: 1 if the_one else PAGE]
         if the_one:
@@ -176,7 +170,7 @@ class Search:
                 )
         brands = list(dict.fromkeys(hit.brand for hit in hits if hit.brand))
         if not request.brands and len(brands) > 1:
-            title = {"brand": brand_in(brands[0], visit.language)}
+            title = {"brand": visit.facts.brand(brands[0], visit.language)}
             found.append(store.button(visit, "button.of_brand", "refine_search", title=title, brand=brands[0]))
         if len(page) == 2:
             found.append(store.button(visit, "button.compare", "compare_products"))

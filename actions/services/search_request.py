@@ -1,31 +1,26 @@
 """What a shopper wants, as it is remembered from one message to the next."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
-from actions.money import minor_units
-from actions.services.brand_names import chinese_brands_in, english_brand
-from actions.services.category_resolution import CategoryNames, resolve_kind, squeezed
-from actions.services.currency import named_currency
+from actions.services.brand_names import english_brand
+from actions.services.brands_said import brands_said, is_brand_alone
+from actions.services.category_resolution import CategoryNames, kind_key, resolve_kind, squeezed, without_adjectives
 from actions.services.message_words import content_words, has_content, plain_wish, remaining_text
 from actions.services.shop_facts import ShopFacts
 from actions.services.unwanted import told_apart
-from actions.turn import Entity, Turn
-from catalog.search.option_terms import COLOR, wanted_terms
+from actions.services.wishes import Wishes, read_wishes
+from actions.turn import Turn
+from catalog.search.option_terms import COLOR, MATERIAL, SIZE, wanted_terms
 from catalog.search.query import Limits, SearchQuery, SortOrder
-from catalog.search.segmentation import normalize, tokens
-from catalog.search.stop_words import ENGLISH
 
-_BRAND_SCORE = 86
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_AUDIENCES = frozenset(("men", "women", "lady", "kid", "boy", "girl", "child", "children", "baby", "man", "woman"))
 CANDIDATES = 24
 _MOST_KINDS_NAMED = 2
-_EVERYDAY = frozenset(("nothing", "honor", "vans", "beats", "dove", "element", "native", "ember", "method", "simple"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +28,10 @@ class SearchRequest:
     """A wish for products.
 
     `kinds` are category slugs, `kind_words` what the shopper called the kind, `features` wishes in words that no hard
-    limit covers, `unknown_brands` brands asked for that the shop does not carry, `not_brands` and `not_colors` what is
-    not wanted. Price limits are in minor units of `currency`; `foreign_currency` is a currency that the shopper named
-    and the shop has no prices in. `shown_ids` are the products of this list shown before. `relative_price` says that
-    the price limit came from "cheaper" or "better".
+    limit covers, `unknown_brands` brands asked for that the shop does not carry. The `not_` limits are what is not
+    wanted, `not_words` kinds and properties in words. Price limits are in minor units of `currency`;
+    `foreign_currency` is a currency that the shopper named and the shop has no prices in. `shown_ids` are the products
+    of this list shown before. `relative_price` says that the price limit came from "cheaper" or "better".
     """
 
     kinds: tuple[str, ...] = ()
@@ -48,7 +43,10 @@ class SearchRequest:
     colors: tuple[str, ...] = ()
     not_colors: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
+    not_sizes: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    not_materials: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
     price_min_minor: int | None = None
     price_max_minor: int | None = None
     currency: str | None = None
@@ -85,7 +83,9 @@ class SearchRequest:
             colors=self.colors,
             not_colors=self.not_colors,
             sizes=self.sizes,
+            not_sizes=self.not_sizes,
             materials=self.materials,
+            not_materials=self.not_materials,
             price_min_minor=self.price_min_minor,
             price_max_minor=self.price_max_minor,
             in_stock_only=self.in_stock_only,
@@ -130,134 +130,11 @@ def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: in
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """The hard limits that one message names, what it turns down among them; empty where it says nothing."""
-
-    brands: tuple[str, ...] = ()
-    unknown_brands: tuple[str, ...] = ()
-    not_brands: tuple[str, ...] = ()
-    colors: tuple[str, ...] = ()
-    not_colors: tuple[str, ...] = ()
-    sizes: tuple[str, ...] = ()
-    materials: tuple[str, ...] = ()
-    features: tuple[str, ...] = ()
-    price_min_minor: int | None = None
-    price_max_minor: int | None = None
-    foreign_currency: str | None = None
-
-    @property
-    def has_price(self) -> bool:
-        """Tell whether the message names a price limit."""
-        return self.price_min_minor is not None or self.price_max_minor is not None
-
-
-def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
-    """Take the hard limits out of a message.
-
-    Args:
-        turn: the message.
-        facts: the shop.
-        currency: of the conversation; an amount without a currency is in it.
-    """
-    turn, unwanted = told_apart(turn, _brands_said(turn.text, facts))
-    known, unknown, others = _brands([str(e.value) for e in turn.all("brand")], facts)
-    if not known and not unknown and not turn.is_button:
-        known = brands_in_text(turn.text, facts)
-        unknown = tuple(name for name in chinese_brands_in(turn.text) if find_brand(name, facts) is None)
-    foreign = named_currency(turn)
-    if foreign is not None and foreign in facts.currencies:
-        foreign = None
-    low, high = (
-        (None, None) if foreign else (_amount(turn, "price_min", currency), _amount(turn, "price_max", currency))
-    )
-    if low is not None and low == high:  # "not more than 60" read both ways
-        low = None
-    if low is not None and high is not None and low > high:
-        low, high = high, low
-    return Wishes(
-        brands=known,
-        unknown_brands=unknown,
-        not_brands=_brands([str(e.value) for e in unwanted if e.name == "brand"], facts)[0],
-        colors=_texts(turn.entities, "color"),
-        not_colors=_texts(unwanted, "color"),
-        sizes=_texts(turn.entities, "size"),
-        materials=_texts(turn.entities, "material"),
-        features=tuple(dict.fromkeys((*_texts(turn.entities, "feature"), *others))),
-        price_min_minor=low,
-        price_max_minor=high,
-        foreign_currency=foreign,
-    )
-
-
-def _texts(entities: Iterable[Entity], name: str) -> tuple[str, ...]:
-    values = (str(entity.value).strip() for entity in entities if entity.name == name)
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _amount(turn: Turn, name: str, currency: str) -> int | None:
-    entity = turn.first(name)
-    if entity is None or not isinstance(entity.value, Mapping):
-        return None
-    amount = entity.value.get("amount")
-    return minor_units(float(amount), currency) if isinstance(amount, int | float) and amount >= 0 else None
-
-
-def _brands(names: Iterable[str], facts: ShopFacts) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return brands that the shop has, brands that it has not, and words that are no brand at all.
-
-    A Chinese word that neither the shop nor the list of well-known brands knows is rather a property (降噪).
-    """
-    known: list[str] = []
-    unknown: list[str] = []
-    others: list[str] = []
-    for name in names:
-        brand = find_brand(name, facts)
-        if brand is not None:
-            known.append(brand)
-        elif _CHINESE.search(name) and english_brand(name) is None:
-            others.append(name)
-        else:
-            unknown.append(name)
-    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(others))
-
-
-def brands_in_text(text: str, facts: ShopFacts) -> tuple[str, ...]:
-    """Return the shop's brands that a message names, where the model has marked none; everyday words do not count."""
-    return tuple(dict.fromkeys(_brands_said(text, facts).values()))
-
-
-def _brands_said(text: str, facts: ShopFacts) -> dict[str, str]:
-    """Return {a brand's name as the message has it: the shop's brand}."""
-    words = tokens(text)
-    found = {}
-    for start in range(len(words)):
-        for end in range(min(len(words), start + 2), start, -1):
-            name = " ".join(words[start:end])
-            if len(name) > 2 and name in facts.brands and name not in ENGLISH | _EVERYDAY:
-                found[name] = facts.brands[name]
-    found |= {name: brand for name in chinese_brands_in(text) if (brand := find_brand(name, facts)) is not None}
-    return found
-
-
-def find_brand(name: str, facts: ShopFacts) -> str | None:
-    """Return the shop's brand that is meant, small typing errors allowed, or None."""
-    for candidate in (name, english_brand(name) or ""):
-        key = normalize(candidate).strip()
-        if key in facts.brands:
-            return facts.brands[key]
-    key = normalize(name).strip()
-    if len(key) < 4:
-        return None
-    match = process.extractOne(key, facts.brands.keys(), scorer=fuzz.ratio, score_cutoff=_BRAND_SCORE)
-    return facts.brands[match[0]] if match else None
-
-
 def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: str) -> SearchRequest:
     """Build a new wish from a message: the kind of product, and every limit that it names."""
     button = turn.first("category")
     wishes = read_wishes(turn, facts, currency)
-    turn, unwanted = told_apart(turn, _brands_said(turn.text, facts))
+    turn, unwanted = told_apart(turn, brands_said(turn.text, facts))
     product_type = turn.first("product_type")
     if button is not None and str(button.value) in facts.categories:
         slug = str(button.value)
@@ -273,15 +150,35 @@ def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: s
         )
         request = SearchRequest(kinds=kind.slugs, kind_words=kind.words)
         wishes = _outside(wishes, kind.words)
+        if kind.slugs:  # "a phone, not a tablet"
+            wishes = replace(wishes, not_words=tuple(word for word in wishes.not_words if not names.exact(word)))
         left = "" if turn.is_button else content_words(remaining_text(turn))
         if kind.slugs and words is not None and _CHINESE.search(words):  # "iphone手机": the Latin part says more
-            left = " ".join(part for part in (left, *_LATIN.findall(words)) if part)
+            head = names.head_of(words).words
+            prefix = words.partition(head)[0] if head and not names.exact(words) else ""
+            left = " ".join(part for part in (left, prefix, *_LATIN.findall(words)) if part)
         if kind.slugs and product_type is not None and left:
             request = replace(request, text=left)
+        if kind.slugs and words is not None and not turn.is_button:
+            more = _modifiers(words, names, facts)
+            wishes = replace(wishes, features=tuple(dict.fromkeys((*wishes.features, *more))))
         if not kind.slugs and not kind.words and not turn.is_button:
             text = plain_wish(turn.text) if not turn.entities else remaining_text(turn)
-            request = replace(request, text=text if has_content(text) or not unwanted else "")
+            said = has_content(text) or not unwanted
+            request = replace(request, text=text if said and not is_brand_alone(turn.text, facts) else "")
     return apply_wishes(request, wishes, currency)
+
+
+def _modifiers(words: str, names: CategoryNames, facts: ShopFacts) -> tuple[str, ...]:
+    """Return what a kind's English words say beyond one of the shop's names for it: the "hdmi" of "hdmi cable"."""
+    head = names.head_of(without_adjectives(words))
+    if _CHINESE.search(words) or not head.slugs or names.exact(words):
+        return ()
+    known = {*kind_key(head.words).split(), *_AUDIENCES}
+    more = [word for word in kind_key(words).split() if word not in known and word not in facts.brands_as_typed]
+    more = [word for word in more if not names.is_misspelled(word)]
+    said = content_words(" ".join(more))
+    return (said,) if said else ()
 
 
 def _outside(wishes: Wishes, kind_words: str) -> Wishes:
@@ -300,16 +197,23 @@ def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> Searc
     """Return the wish with the limits that a message names in place of the former ones of the same sort; what is not
     wanted adds up, until it is asked for."""
     not_brands = tuple(dict.fromkeys((*request.not_brands, *wishes.not_brands)))
-    gone = [wanted_terms(COLOR, color) for color in wishes.not_colors]
+    colors, not_colors = _options(COLOR, request.colors, request.not_colors, wishes.colors, wishes.not_colors)
+    sizes, not_sizes = _options(SIZE, request.sizes, request.not_sizes, wishes.sizes, wishes.not_sizes)
+    materials, not_materials = _options(
+        MATERIAL, request.materials, request.not_materials, wishes.materials, wishes.not_materials
+    )
     changed = replace(
         request,
-        brands=wishes.brands or tuple(brand for brand in request.brands if brand not in wishes.not_brands),
+        brands=wishes.brands or _brands_left(request.brands, wishes.not_brands),
         unknown_brands=wishes.unknown_brands or request.unknown_brands,
         not_brands=tuple(brand for brand in not_brands if brand not in wishes.brands),
-        colors=wishes.colors or tuple(color for color in request.colors if wanted_terms(COLOR, color) not in gone),
-        not_colors=tuple(dict.fromkeys((*(() if wishes.colors else request.not_colors), *wishes.not_colors))),
-        sizes=wishes.sizes or request.sizes,
-        materials=wishes.materials or request.materials,
+        colors=colors,
+        not_colors=not_colors,
+        sizes=sizes,
+        not_sizes=not_sizes,
+        materials=materials,
+        not_materials=not_materials,
+        not_words=tuple(dict.fromkeys((*request.not_words, *wishes.not_words))),
         features=tuple(dict.fromkeys((*request.features, *wishes.features))),
         currency=currency,
         foreign_currency=wishes.foreign_currency,
@@ -325,6 +229,21 @@ def apply_wishes(request: SearchRequest, wishes: Wishes, currency: str) -> Searc
             relative_price=False,
         )
     return changed
+
+
+def _brands_left(wanted: tuple[str, ...], unwanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the brands still wanted; none where only others are turned down, "anything but Adidas" after Asics."""
+    left = tuple(brand for brand in wanted if brand not in unwanted)
+    return () if unwanted and left == wanted else left
+
+
+def _options(
+    kind: str, had: Sequence[str], had_not: Sequence[str], wanted: tuple[str, ...], unwanted: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the wanted and the unwanted values of one kind of option, a message's wishes in place of the former."""
+    gone = [wanted_terms(kind, value) for value in unwanted]
+    kept = tuple(value for value in had if wanted_terms(kind, value) not in gone)
+    return wanted or kept, tuple(dict.fromkeys((*(() if wanted else had_not), *unwanted)))
 
 
 def kind_name(request: SearchRequest, facts: ShopFacts, language: str) -> str:

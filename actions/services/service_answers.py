@@ -1,7 +1,6 @@
 """Service questions: answered from the shop's own policy, with the source."""
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -12,23 +11,30 @@ from sqlalchemy.orm import Session
 from actions.reply import Button, Outcome, Reply, Source, payload
 from actions.services.follow_ups import ABOUT, ASKED, changes_subject, follows, is_bare, stays_in_topic
 from actions.services.models_port import Models, ModelsError
+from actions.services.passage_text import told_passage
+from actions.services.section_choice import (
+    best_of,
+    first_section,
+    from_elsewhere,
+    section_tapped,
+    section_titled,
+    topics_of,
+    usual_section,
+)
 from actions.services.service_sections import (
-    CLEARLY_BETTER,
     NEXT,
     PLACES,
     RULES_OF_OFFERS,
     TELLS_A_STORY,
-    Place,
-    asks_something_else,
     asks_what_shipping_costs,
+    is_about,
     place_of,
-    says_much,
     section_named,
     section_of_topic,
-    similarity_of,
     stands_alone,
     still_in_time,
 )
+from actions.services.two_questions import two_questions
 from actions.services.upset import sounds_upset
 from actions.texts import Texts
 from actions.turn import Turn
@@ -38,7 +44,6 @@ from catalog.session import Database
 logger = logging.getLogger(__name__)
 
 _READ_TOGETHER: Final = 8
-_LIKELY: Final = 0.1
 _MAY_BE: Final = 0.25
 """A message that was not understood may be a service question where it is one with that probability."""
 
@@ -69,11 +74,6 @@ class _Found:
     known: bool = True
 
 
-_AROUND_QUESTION: Final = re.compile(
-    r"^\W*(?:(?:and|but|so|or|then)\b|那么?|请问)?\W*|[呢吗啊呀哦么\W]*$", re.IGNORECASE
-)
-
-
 class ServiceAnswers:
     """Handler for all service questions, and for the wish to talk to a person."""
 
@@ -89,16 +89,13 @@ class ServiceAnswers:
         beside themselves gets one at once."""
         if sounds_upset(turn):
             return Outcome(Reply(self._texts.say("handoff.upset", turn.language), turn.language, handoff="upset"))
-        answer = await self._look_up(turn)
-        if answer is None:
-            text = self._texts.say("service.no_policy", turn.language)
-            return Outcome(Reply(text, turn.language, quick_replies=(self._texts.human_button(turn.language),)))
-        return self._outcome(turn, answer)
+        answer = await self._both_answers(turn) or await self._look_up(turn)
+        return self._no_policy(turn) if answer is None else self._outcome(turn, answer)
 
-    async def follow_up(self, turn: Turn) -> Outcome | None:
+    async def follow_up(self, turn: Turn, *, surely: bool = False) -> Outcome | None:
         """Answer a message that no intent of the policies fits ("and who pays for that") where a service question was
-        just asked and the policies answer it; else return None."""
-        return await self._looked_up(turn, surely=False) if follows(turn) else None
+        just asked and the policies answer it, and surely where that is wanted; else return None."""
+        return await self._looked_up(turn, surely=surely) if follows(turn) else None
 
     async def sure_answer(self, turn: Turn) -> Outcome | None:
         """Answer a message that was not understood and is no follow-up, but may be a service question ("what if im not
@@ -117,9 +114,10 @@ class ServiceAnswers:
         if not hits:
             return None
         fitting = next((hit for hit in hits if told.search(f"{hit.section} {hit.text}")), None)
-        return self._outcome(
-            turn, self._not_covered(turn, hits[0]) if fitting is None else _Answer(fitting.text, (fitting,))
-        )
+        if fitting is not None:
+            return self._outcome(turn, _told(fitting))
+        of_offers = hits[0].topic in own.topics
+        return self._outcome(turn, self._not_covered(turn, hits[0])) if of_offers else self._no_policy(turn)
 
     async def offers(self, turn: Turn) -> Outcome | None:
         """Say which offers the policies tell of; return None where no policy is about offers."""
@@ -141,16 +139,47 @@ class ServiceAnswers:
         """
         found = await self._database.read(self._find, turn)
         if found.own:
-            told = _section_titled(found.own, turn.text) or still_in_time(found.own, turn)
+            told = section_titled(found.own, turn.text) or still_in_time(found.own, turn)
             if told is None and is_bare(turn):
-                told = section_of_topic(found.own, turn, found.own[0].topic)
-            own = _Answer(told.text, (told,)) if told else await self._answer(turn, found.own[0], found.own)
+                told = section_of_topic(found.own, turn, found.own[0].topic) or usual_section(found.own, turn)
+            own = _told(told) if told else await self._answer(turn, found.own[0], found.own)
             if own.covered or stays_in_topic(turn, found.own[0].topic):
                 return own
         if found.best is None:
             return None
         answer = await self._answer(turn, found.best, found.near)
-        return answer if found.known or (answer.covered and answer.read) else None
+        elsewhere = answer.covered and answer.read and is_about(turn, answer.passages)
+        return answer if found.known or elsewhere else None
+
+    async def _both_answers(self, turn: Turn) -> _Answer | None:
+        """Return the answers to the two questions of a message, each read for itself; None where it asks one, or where
+        one of them has no sure answer: the message is then read as one."""
+        questions = None if turn.is_button else two_questions(turn.text)
+        if questions is None:
+            return None
+        try:
+            vectors, _ = await self._models.encode(questions, "query")
+        except ModelsError:
+            return None
+        found: list[_Answer] = []
+        for place, question in enumerate(questions):
+            before = {**turn.conversation, ASKED: questions[0]} if place else turn.conversation
+            asked = replace(turn, text=question, vector=vectors[place], conversation=before)
+            near = await self._database.read(self._near, asked)
+            answer = await self._answer(asked, near[0], near) if near else None
+            if answer is None or not (answer.covered and answer.sure):
+                return None
+            found.append(answer)
+        passages = dict.fromkeys(passage for answer in found for passage in answer.passages)
+        text = "\n".join(dict.fromkeys(answer.text for answer in found))
+        return _Answer(text, tuple(passages))
+
+    def _near(self, session: Session, turn: Turn) -> list[PassageHit]:
+        """Return the passages most like a question, and those of its intent's topics."""
+        query = PassageQuery(turn.text, turn.language, turn.vector, limit=_READ_TOGETHER)
+        own = replace(query, topics=topics_of(place_of(turn), turn))
+        pairs = zip_longest(self._passages.search(session, query), self._passages.search(session, own))
+        return list({hit.key: hit for pair in pairs for hit in pair if hit is not None}.values())
 
     def _outcome(self, turn: Turn, answer: _Answer) -> Outcome:
         person_decides = answer.covered and any(passage.handoff for passage in answer.passages)
@@ -172,7 +201,7 @@ class ServiceAnswers:
     async def _answer(self, turn: Turn, hit: PassageHit, near: Sequence[PassageHit]) -> _Answer:
         """Return what the models find in the passages: the best one as it stands where there are no others to read."""
         if not near:
-            return _Answer(hit.text, (hit,))
+            return _told(hit)
         read = [hit, *(other for other in near if other.key != hit.key)][:_READ_TOGETHER]
         passages = [(passage.section, passage.text) for passage in read]
         try:
@@ -180,22 +209,28 @@ class ServiceAnswers:
             found = await self._models.generate(turn.text, turn.language, passages, previous)
         except ModelsError as error:
             logger.info("a service question is answered with the passage: %s", error)
-            return _Answer(hit.text, (hit,), sure=False, read=False)
+            return replace(_told(hit), sure=False, read=False)
         if not found.covered:
             place = place_of(turn)
-            closest = (_first(read, place) if place.first_section else None) or hit
+            closest = (first_section(read, place) if place.first_section else None) or hit
             return self._not_covered(turn, closest)
         return _Answer(found.text, tuple(read[place] for place in found.passages), sure=found.sure)
 
+    def _no_policy(self, turn: Turn) -> Outcome:
+        text = self._texts.say("service.no_policy", turn.language)
+        return Outcome(Reply(text, turn.language, quick_replies=(self._texts.human_button(turn.language),)))
+
     def _not_covered(self, turn: Turn, closest: PassageHit) -> _Answer:
-        text = self._texts.say("service.not_covered", turn.language, section=closest.section, passage=closest.text)
+        text = self._texts.say(
+            "service.not_covered", turn.language, section=closest.section, passage=told_passage(closest.text)
+        )
         return _Answer(text, (closest,), covered=False, sure=False)
 
     async def hand_over(self, turn: Turn) -> Outcome:
         """Note that a person is wanted, and say how people can be reached; nothing is promised that does not happen."""
         passages = await self._database.read(_of_topic, self._passages, "contact", turn.language)
         if passages:
-            text = self._texts.say("handoff.requested", turn.language, contact=passages[0].text)
+            text = self._texts.say("handoff.requested", turn.language, contact=told_passage(passages[0].text))
         else:
             text = self._texts.say("handoff.requested_plain", turn.language)
         sources = tuple(_source(passage) for passage in passages[:1])
@@ -206,24 +241,25 @@ class ServiceAnswers:
         that is clearly more like the question; for a follow-up, which may be about anything, those of all policies."""
         place = place_of(turn)
         text = "" if turn.is_button else turn.text
-        query = PassageQuery(text, turn.language, turn.vector, topics=_topics(place, turn), limit=12)
+        query = PassageQuery(text, turn.language, turn.vector, topics=topics_of(place, turn), limit=12)
         hits = self._passages.search(session, query)
         if turn.is_button:
-            return _Found(_tapped(hits, place))
+            return _Found(section_tapped(hits, place))
         everywhere = self._passages.search(session, replace(query, topics=(), limit=_READ_TOGETHER))
         own = self._asked_on(session, turn, everywhere)
         named = section_named(hits, turn)
-        follows_on = follows(turn) and own is not None and not (named is not None and stands_alone(turn, place))
-        best, ruled = (named, True) if named is not None else _best(hits, place, turn)
+        said = named is not None and (stands_alone(turn, place) or named.topic == turn.conversation.get(ABOUT))
+        follows_on = follows(turn) and own is not None and not said
+        best, ruled = (named, True) if named is not None else best_of(hits, place, turn)
         own_alone = turn.intent in TELLS_A_STORY or (ruled and asks_what_shipping_costs(turn))
-        if not own_alone and (other := _from_elsewhere(hits, everywhere)) is not None:
+        if not own_alone and (other := from_elsewhere(hits, everywhere)) is not None:
             best, ruled, hits = other, False, [other, *hits]
         if ruled and not follows_on:
             return _Found(best)
         if hits and not follows_on:
             return _Found(best, hits)
         near = [passage for pair in zip_longest(hits, everywhere) for passage in pair if passage is not None]
-        titled = _section_titled(near, turn.text)
+        titled = section_titled(near, turn.text)
         if titled is not None:
             return _Found(titled)
         read = list({passage.key: passage for passage in near}.values())
@@ -242,52 +278,9 @@ class ServiceAnswers:
         return [] if stands_alone(turn, place_of(turn)) else own
 
 
-def _from_elsewhere(hits: Sequence[PassageHit], everywhere: Sequence[PassageHit]) -> PassageHit | None:
-    """Return the passage of another topic that is clearly more like the question than all of the intent's."""
-    if not hits:
-        return None
-    other = max(everywhere, key=similarity_of)
-    gain = similarity_of(other) - max(map(similarity_of, hits))
-    return other if gain > CLEARLY_BETTER else None
-
-
-def _section_titled(hits: Sequence[PassageHit], text: str) -> PassageHit | None:
-    """Return the section whose heading has what is asked word for word: 「那运费谁出」 in 「退货运费谁出」."""
-    asked = _AROUND_QUESTION.sub("", text).casefold()
-    return next((hit for hit in hits if says_much(asked) and asked in hit.section.casefold()), None)
-
-
-def _topics(place: Place, turn: Turn) -> tuple[str, ...]:
-    """Return the topics of the intent, and behind them those of other likely ones ("it broke, can I swap it?")."""
-    likely = [PLACES[intent] for intent, share in turn.ranking if share >= _LIKELY and intent in PLACES]
-    others = likely if place.topics and not turn.is_button else ()
-    return tuple(dict.fromkeys(topic for one in (place, *others) for topic in one.topics))
-
-
-def _best(hits: list[PassageHit], place: Place, turn: Turn) -> tuple[PassageHit | None, bool]:
-    """Return the passage that fits best, and whether a rule says so: that it is the usual section."""
-    usual = _first(hits, place) if place.first_section and not asks_something_else(turn) else None
-    if usual is None or not hits:
-        return (hits[0] if hits else None), False
-    best = hits[0]
-    gain = similarity_of(best) - similarity_of(usual)
-    return (best, False) if gain > CLEARLY_BETTER else (usual, True)
-
-
-def _first(hits: Sequence[PassageHit], place: Place) -> PassageHit | None:
-    """Return the first section of the likeliest topic."""
-    return min(_of_likeliest(hits, place), key=lambda hit: hit.position, default=None)
-
-
-def _tapped(hits: Sequence[PassageHit], place: Place) -> PassageHit | None:
-    """Return the section that a tap wants: the one with the heading of that place, or the first."""
-    own = _of_likeliest(hits, place)
-    headed = [hit for hit in own if place.tapped and re.search(place.tapped, hit.section, re.IGNORECASE)]
-    return next(iter(headed), None) or _first(hits, place) or next(iter(hits), None)
-
-
-def _of_likeliest(hits: Sequence[PassageHit], place: Place) -> list[PassageHit]:
-    return [hit for hit in hits if place.topics and hit.topic == place.topics[0]]
+def _told(hit: PassageHit) -> _Answer:
+    """Return a passage as it stands."""
+    return _Answer(told_passage(hit.text), (hit,))
 
 
 def _of_topic(session: Session, passages: PassageSearch, topic: str, language: str) -> list[PassageHit]:

@@ -14,17 +14,24 @@ class Place:
     """Where an intent's answer is looked for: topics, likeliest first; is their first section the usual one?
 
     `said_in_full`: what such a message names needs no message before ("and the other box is smashed").
-    `tapped`: how the heading sounds that a tap on the intent's button wants, where it isn't the first one.
+    `tapped`: how the heading sounds that a tap on the intent's button wants, where it isn't the first one. `usual`: how
+    that of the usual section does, where a document may tell something else first.
     """
 
     topics: tuple[str, ...]
     first_section: bool = True
     said_in_full: bool = False
     tapped: str = ""
+    usual: str = ""
 
 
+_HOW_TO_RETURN: Final = (
+    r"\bhow (?:to|do|can) (?:i |you |we )?(?:return|send|make|start|arrange)"
+    r"|\barrang|\bprocedure|\bprocess\b|\bsteps?\b"
+    r"|(?:怎么|如何|怎样)(?:操作|申请|办理)?退|退货?(?:流程|步骤|方法)"
+)
 PLACES: Final[dict[str, Place]] = {
-    "return_item": Place(("returns",)),
+    "return_item": Place(("returns",), usual=_HOW_TO_RETURN),
     "ask_return_policy": Place(("returns", "refunds"), first_section=False, tapped=r"how long|多少天|几天"),
     "exchange_item": Place(("exchanges",)),
     "get_refund": Place(("refunds",)),
@@ -116,7 +123,8 @@ _HAS_AN_END: Final = _RETURNS | {
     *("cancel_order", "change_order", "exchange_item", "change_shipping_address", "ask_warranty")
 }
 _WHETHER: Final = re.compile(
-    r"\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
+    r"^\W*(?:\w+\W+){3,}can (?:i|we)\b"
+    r"|\bstil+\b|\bif\b|\bafter\b|\balready\b|\bwithout\b|\beven\b|还能|还可以|[了过]能|[了过]可以|没有?.{1,6}[能可]",
     re.IGNORECASE,
 )
 """Asks whether something goes back that has a flaw; how it goes back is not wanted then."""
@@ -125,6 +133,12 @@ _WHAT_IT_COSTS: Final = re.compile(
     r"|费|邮|多少|怎么寄|怎么发|^.{1,4}$",
     re.IGNORECASE,
 )
+_PAYING: Final = re.compile(
+    r"pa[iy]|card|visa|master|amex|cash|cheque|check|klarna|transfer|debit|credit|instal|accept|take|invoice|coin|method|\bcod\b"
+    r"|付|支|款|卡|分期|花呗|白条|微信|信用|现金|转账|刷|钱",
+    re.IGNORECASE,
+)
+_SWAPS: Final = re.compile(r"\bexchang|\bswap|换[货码色]", re.IGNORECASE)
 _SHIPPING: Final = re.compile(r"\b(?:deliver|shipp|postage)|[运邮]费", re.IGNORECASE)
 _MY_MONEY: Final = re.compile(r"\bmy (?:mone?y|refund|cash)\b", re.IGNORECASE)
 """When that comes is no question of delivery: "how long til i get my mony"."""
@@ -138,9 +152,12 @@ _RETURN_SECTIONS: Final = (
     (
         r"how (?:long|many)|days?\b|until|\bwindow\b|deadline|return\w* pol\w*y\b"
         r"|多久|\d天|几天|多少天|期限|退货(?:政策|规[则定])",
-        r"how long (?:you|do)|多少天",
+        r"how long (?:you|do)|time limit|\bdeadline|\bwindow\b|return period|多少天|几天|期限|时限",
     ),
-    (r"who pays|cost|\bfees?\b|free|postage|运费|邮费|谁出", r"who pays|运费"),
+    (
+        r"who pays|cost|(?<!stocking )\bfees?\b|free|postage|运费|邮费|谁出",
+        r"who pays|\bcosts? of (?:a |the )?return|return (?:postage|shipping|costs?)|运费|邮费",
+    ),
 )
 _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "return_item": _RETURN_SECTIONS,
@@ -192,11 +209,38 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+_WORDS_OF: Final[dict[str, str]] = {
+    "cancellation": r"cancel|withdraw|pull out|call off|取消|撤",
+    "order-changes": r"chang|alter|amend|edit|correct|move|add|改|换|变更|加",
+    "invoices": r"invoice|receipt|\bbill|\btax|票|税",
+    "accounts": r"account|passw|log ?in|sign|profile|member|账|密码|注册|登录|会员",
+    "newsletter": r"newsletter|mail|subscri|订阅|邮件|短信|推送",
+    "reviews": r"review|rating|rate|评",
+    "privacy": r"data|privacy|personal|信息|隐私|资料|数据",
+}
+"""A section without one of these words is not about the topic; that of other topics is told in too many words."""
+
+
 def place_of(turn: Turn) -> Place:
     """Return where the intent's answer is looked for; in no topic, that is in all policies, where it has none."""
     if turn.intent == "ask_delivery_time" and _MY_MONEY.search(turn.text):
         return PLACES["track_refund"]
+    if turn.intent == "ask_return_policy" and is_of_exchanges(turn):
+        return Place(("exchanges", *PLACES["ask_return_policy"].topics), first_section=False)
     return PLACES.get(turn.intent, Place((), first_section=False))
+
+
+def is_of_exchanges(turn: Turn) -> bool:
+    """Tell whether what sounds like a question on returns is about swaps alone: 「换货运费谁出」."""
+    return bool(_SWAPS.search(turn.text)) and not re.search(r"\breturn|\brefund|退", turn.text, re.IGNORECASE)
+
+
+def is_about(turn: Turn, passages: Sequence[PassageHit]) -> bool:
+    """Tell whether what policies of other topics tell is about the intent's: where a shop has none on cancelling, its
+    steps of a return cancel nothing."""
+    words = next((_WORDS_OF[topic] for topic in place_of(turn).topics[:1] if topic in _WORDS_OF), "")
+    told = " ".join(f"{passage.section} {passage.text}" for passage in passages)
+    return re.search(words, told, re.IGNORECASE) is not None
 
 
 def similarity_of(hit: PassageHit) -> float:
@@ -214,6 +258,8 @@ def asks_something_else(turn: Turn) -> bool:
     wrap" not what shipping costs."""
     if turn.intent == "ask_shipping":
         return not _WHAT_IT_COSTS.search(turn.text)
+    if turn.intent == "ask_payment_methods":
+        return not _PAYING.search(turn.text)
     return _is_special(turn) or (turn.intent == "return_item" and bool(_WHETHER.search(turn.text)))
 
 
@@ -238,7 +284,7 @@ def section_named(hits: Sequence[PassageHit], turn: Turn) -> PassageHit | None:
         return None
     text = turn.text.casefold()
     quoted = next((hit for hit in hits if says_much(hit.section) and hit.section.casefold() in text), None)
-    if quoted is not None or _is_special(turn):
+    if quoted is not None or _is_special(turn) or is_of_exchanges(turn):
         return quoted or still_in_time(hits, turn)
     best = max(map(similarity_of, hits), default=0.0)
     for said, heading in _SECTIONS.get(turn.intent, ()):

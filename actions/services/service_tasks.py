@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from actions.message_language import language_asked_for
 from actions.names import CHOOSE_OPTION, ActionName
 from actions.reply import Button, Card, Outcome, Reply, payload
 from actions.services.small_talk import only_waits
@@ -123,7 +124,8 @@ class ServiceTasks:
                     _end(progress)
                 elif self._openers[turn.intent] == frame.task:
                     progress.stack.pop()
-                await self._open(turn, progress)
+                if not progress.stack or progress.stack[-1].task != self._openers[turn.intent]:
+                    await self._open(turn, progress)
             case Meaning.CANCEL:
                 _end(progress)
                 progress.lines.append(self._texts.say(f"{frame.task}.cancelled", turn.language, vary=turn.text))
@@ -138,6 +140,9 @@ class ServiceTasks:
         if only_waits(turn.text):
             progress.lines.append(self._texts.say("social.wait", turn.language, vary=turn.text))
             return
+        if language_asked_for(turn.text) is not None:
+            progress.lines.append(self._texts.say("social.language", turn.language))
+            return
         if decision.frame.attempts >= ATTEMPTS_BEFORE_LETTING_GO:
             progress.stack.clear()
             progress.lines.append(self._texts.say("task.set_aside", turn.language))
@@ -145,7 +150,7 @@ class ServiceTasks:
             return
         progress.stack[-1] = decision.frame
         key = "task.offer_person" if decision.frame.attempts >= MOST_ATTEMPTS else "task.not_understood"
-        progress.lines.append(self._texts.say(key, turn.language, vary=turn.text))
+        progress.lines += self._said(decision.says or (Say(key),), turn)
         if decision.frame.attempts >= MOST_ATTEMPTS:
             progress.buttons += (self._texts.human_button(turn.language),)
 
@@ -162,9 +167,7 @@ class ServiceTasks:
             progress.stack.pop()
             if isinstance(step, Impossible):
                 progress.lines += self._said((step.say,), turn)
-                progress.buttons += tuple(
-                    Button(self._texts.say(key, turn.language), payload(intent)) for intent, key in step.buttons
-                )
+                progress.buttons += self._starting(step.buttons, turn)
             elif isinstance(step, Ready):
                 await self._complete(service, frame, turn, facts, progress)
             if progress.stack:
@@ -185,7 +188,8 @@ class ServiceTasks:
     def _ask(self, ask: Ask, turn: Turn, progress: _Progress) -> None:
         frame = progress.stack[-1]
         progress.stack[-1] = replace(frame, asked=ask.slot, slots={**frame.slots, **ask.keeps})
-        progress.lines += self._said((*ask.notes, ask.say), turn)
+        short = ask.again if turn.answered or only_waits(turn.text) else None
+        progress.lines += self._said((*ask.notes, ask.say) if short is None else (short,), turn)
         progress.expects = ask.slot
         progress.buttons = (
             tuple(
@@ -195,8 +199,12 @@ class ServiceTasks:
                 )
                 for option in ask.options
             )
+            + self._starting(ask.buttons, turn)
             + progress.buttons
         )
+
+    def _starting(self, buttons: Sequence[tuple[str, str]], turn: Turn) -> tuple[Button, ...]:
+        return tuple(Button(self._texts.say(key, turn.language), payload(intent)) for intent, key in buttons)
 
     async def _ask_again(self, turn: Turn, progress: _Progress) -> Outcome:
         """Repeat the open question after a digression, in short."""

@@ -20,7 +20,7 @@ def _singular(slug: str) -> str:
 
 def in_shop_words(turn: Turn, facts: ShopFacts) -> Turn:
     """Return the turn with the kind in English where only that can match; any other turn as it is."""
-    if turn.is_button or not turn.categories or not any(is_chinese(character) for character in turn.text):
+    if facts.is_chinese or turn.is_button or not turn.categories or not any(map(is_chinese, turn.text)):
         return turn
     slug, probability = turn.categories[0]
     kind = turn.first("product_type")

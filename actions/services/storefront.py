@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,20 +16,21 @@ from actions.services.currency import conversation_currency
 from actions.services.diversity import taking_turns
 from actions.services.kind_filter import of_the_kind
 from actions.services.name_match import name_words, said_in_full, words_of
-from actions.services.property_lookup import only_property
+from actions.services.property_lookup import only_property, states
 from actions.services.ranking import Ranking
 from actions.services.references import Found, References, Resolution
 from actions.services.search_request import CANDIDATES, SearchRequest, search_query
 from actions.services.shop_facts import ShopFacts, ShopFactsCache
 from actions.services.shop_words import in_shop_words
 from actions.services.shopping_context import ShoppingContext, ShownProduct, context_from_json
+from actions.services.whole_words import with_whole_words
 from actions.texts import Texts
 from actions.turn import Turn
 from catalog.errors import CatalogError
 from catalog.repositories.products import ProductView, get_products
 from catalog.search.name_lookup import NameMatch, find_by_name
 from catalog.search.product_search import ProductSearch
-from catalog.search.query import ProductHit, SearchQuery, SearchResult
+from catalog.search.query import Limits, ProductHit, SearchQuery, SearchResult
 from catalog.search.snapshot import CatalogSnapshot
 from catalog.session import Database
 
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 _NAME_SCORE = 0.75
 _SAME_SCORE = 0.02
 _MOST_CHOICES = 6
+_MOST_STATING = 200
 _PAGE = 6
 
 
@@ -109,7 +111,7 @@ class Storefront:
         facts = await self._facts.get()
         if self._names is None or self._names[0] != facts.version:
             self._names = (facts.version, CategoryNames(facts))
-        turn = in_shop_words(turn, facts)
+        turn = in_shop_words(with_whole_words(turn), facts)
         return Visit(
             turn=turn,
             facts=facts,
@@ -132,8 +134,28 @@ class Storefront:
 
     async def find_for(self, visit: Visit, request: SearchRequest, *, limit: int = CANDIDATES) -> SearchResult:
         """Search for a wish."""
-        result = await self.find(search_query(request, visit.turn, visit.currency, limit=limit))
+        query = search_query(request, visit.turn, visit.currency, limit=limit)
+        result = await self.find(replace(query, limits=await self.limits(visit, request)))
         return of_the_kind(request, result)
+
+    async def limits(self, visit: Visit, request: SearchRequest) -> Limits:
+        """Return the hard limits of a wish; what it turns down in words is a kind, or products whose data state it."""
+        limits = request.limits()
+        kinds = {word: visit.names.exact(word) for word in request.not_words}
+        stating = [
+            product_id for word, slugs in kinds.items() if not slugs for product_id in await self.stating(word, limits)
+        ]
+        return replace(
+            limits,
+            not_categories=tuple(slug for slugs in kinds.values() for slug in slugs),
+            exclude=tuple(dict.fromkeys((*limits.exclude, *stating))),
+        )
+
+    async def stating(self, words: str, limits: Limits) -> list[str]:
+        """Return the products within limits that have words in their title or among their attributes."""
+        found = await self.find(SearchQuery(text=words, limits=limits, limit=_MOST_STATING))
+        ids = [hit.product_id for hit in found.hits if hit.text_match == "full"]
+        return [product.product_id for product in await self.products(ids) if states(product, words)]
 
     async def find_above(self, query: SearchQuery, *, limit: int = 3) -> SearchResult:
         """Return the cheapest just above the highest price of a query."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from actions.money import format_price
 from actions.reply import Language
-from actions.services.brand_names import brand_in
 from actions.services.search_request import SearchRequest, kind_name
 from actions.services.shop_facts import ShopFacts
 from actions.texts import Texts, listed
@@ -16,6 +15,11 @@ _MEASURED = re.compile(
     r"\d\s*(?:ml|cl|l|oz|cm|mm|inch(?:es)?|gb|tb|kg|g|w|毫?升|英?寸|[厘毫]米|千?克|公斤)$", re.IGNORECASE
 )
 """Sizes that are no sizes to wear: "500ml", 「27寸」."""
+
+
+def is_measure(size: str) -> bool:
+    """Tell whether a size is a measure and none to wear: "500ml", "11 inch"."""
+    return _MEASURED.search(size) is not None
 
 
 def limit_price(price_minor: int, currency: str, language: Language) -> str:
@@ -57,12 +61,14 @@ def wish_phrase(
         leave_out: a limit not to be named, `color`, `size`, `material` or `brand`.
     """
     kind = kind_name(request, facts, language) or texts.say("search.goods", language)
-    parts = [part for name, part in _limits(request, facts, texts, language) if name != leave_out]
+    limits = _limits(request, facts, texts, language)
+    parts = [part for name, part in limits if name != leave_out and not name.startswith("not_")]
+    unwanted = [part for name, part in limits if name.startswith("not_")]
     cost = price_phrase(request, texts, language) if price else ""
     if language == "zh":
-        before = "、".join([*([cost] if cost else []), *parts])
+        before = "、".join([*([cost] if cost else []), *parts, *unwanted])
         return f"{before}的{kind}" if before else kind
-    return " ".join([kind, *parts, *([cost] if cost else [])])
+    return " ".join([kind, *parts, *([joined(unwanted, language)] if unwanted else []), *([cost] if cost else [])])
 
 
 def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: Language) -> list[tuple[str, str]]:
@@ -74,20 +80,28 @@ def _limits(request: SearchRequest, facts: ShopFacts, texts: Texts, language: La
         ("material", request.materials),
     ):
         if values:
-            named = [brand_in(facts.labels.value(value, language), language) for value in values]
+            named = [(facts.brand if name == "brand" else facts.labels.value)(value, language) for value in values]
             said = joined(named, language)
             if name == "size" and said.endswith(("码", "号")):
                 said = said[:-1]
-            key = "wish.measure" if name == "size" and _MEASURED.search(said) else f"wish.{name}"
+            key = "wish.measure" if name == "size" and is_measure(said) else f"wish.{name}"
             found.append((name, texts.say(key, language, values=said)))
     if len(request.not_brands) > _MOST_UNWANTED and not request.brands:
         found.append(("not_brand", texts.say("wish.other_brands", language)))
     elif request.not_brands and not request.brands:
-        named = [brand_in(brand, language) for brand in request.not_brands]
+        named = [facts.brand(brand, language) for brand in request.not_brands]
         found.append(("not_brand", texts.say("wish.not_brand", language, values=joined(named, language, word="or"))))
-    if request.not_colors:
-        named = [facts.labels.value(color, language) for color in request.not_colors]
-        found.append(("not_color", texts.say("wish.not_color", language, values=joined(named, language, word="or"))))
+    for name, unwanted in (
+        ("not_color", request.not_colors),
+        ("not_size", request.not_sizes),
+        ("not_material", request.not_materials),
+    ):
+        if unwanted:
+            said = joined([facts.labels.value(value, language) for value in unwanted], language, word="or")
+            found.append((name, texts.say(f"wish.{name}", language, values=said)))
+    if request.not_words:
+        said = joined(request.not_words, language, word="or")
+        found.append(("not_word", texts.say("wish.not_word", language, values=said)))
     if request.in_stock_only:
         found.append(("stock", texts.say("wish.in_stock", language)))
     return found

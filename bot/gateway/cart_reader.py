@@ -2,10 +2,12 @@
 
 import time
 
+from sqlalchemy.orm import Session
+
 from bot.gateway.presentation import JsonObject, cart_as_json
 from bot.gateway.texts import Language
-from catalog.repositories.carts import get_cart
-from catalog.repositories.products import currencies
+from catalog.repositories.carts import CartView, get_cart
+from catalog.repositories.products import Labels, currencies, load_labels
 from catalog.session import Database
 
 _CURRENCIES_LIFE_S = 60.0
@@ -27,7 +29,12 @@ class CartReader:
         return self._currencies
 
     async def read(self, conversation_id: str, language: Language) -> JsonObject:
-        """Return a conversation's cart; titles are in the language."""
+        """Return a conversation's cart; titles and options are in the language."""
         known = await self.currencies()
-        cart = await self._database.read(get_cart, conversation_id)
-        return cart_as_json(cart, language, known)
+        cart, labels = await self._database.read(_cart_and_labels, conversation_id)
+        return cart_as_json(cart, language, known, labels)
+
+
+def _cart_and_labels(session: Session, conversation_id: str) -> tuple[CartView | None, Labels]:
+    cart = get_cart(session, conversation_id)
+    return cart, load_labels(session) if cart else Labels({}, {}, {})

@@ -19,7 +19,7 @@ from bot.gateway.buttons import ButtonMemory, buttons_as_json, seal
 from bot.gateway.cart_reader import CartReader
 from bot.gateway.conversation_access import ConversationAccess, OpenConversation, Visitor
 from bot.gateway.errors import BusyError, GatewayError
-from bot.gateway.hand_over_replies import REQUESTED, hand_over_answers, own_words
+from bot.gateway.hand_over_replies import REQUESTED, hand_over_answers, own_words, receipt
 from bot.gateway.hub import Hub
 from bot.gateway.incoming import Incoming, MessageReader, Said
 from bot.gateway.lanes import Lanes
@@ -271,9 +271,7 @@ class Chat:
             return stored or ()
         if not await self._hand_over.owes_receipt(shopper.conversation_id):
             return ()
-        return await self._keep_all(
-            turn, shopper, [Answer(own_words("desk_taken", language), notice="taken")], notice=True
-        )
+        return await self._keep_all(turn, shopper, [Answer(receipt(language), notice="taken")], notice=True)
 
     async def _keep_all(
         self, turn: Turn, shopper: StoredMessage, answers: Sequence[Answer], *, notice: bool = False

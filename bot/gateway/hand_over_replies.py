@@ -19,6 +19,11 @@ def own_words(name: str, language: Language) -> TypedReply:
     return TypedReply(text=say(name, language), language=language)
 
 
+def receipt(language: Language) -> TypedReply:
+    """Return what confirms a message that waits for a person, with the way back to the assistant."""
+    return own_words("desk_taken", language).model_copy(update={"quick_replies": (_back_button(language),)})
+
+
 def hand_over_answers(answers: Sequence[Answer], waiting: Waiting, reason: str, channel: str) -> list[Answer]:
     """Return what is said once a conversation is in the queue.
 
@@ -34,8 +39,12 @@ def hand_over_answers(answers: Sequence[Answer], waiting: Waiting, reason: str, 
     notice = TypedReply(
         text=waiting_text(waiting, language, channel),
         language=language,
-        quick_replies=(Button(title=say("desk_back_button", language), payload=BACK_TO_BOT),),
+        quick_replies=(_back_button(language),),
         handoff=Handoff(reason=reason),
     )
     understanding = next((answer.understanding for answer in answers if answer.understanding), None)
     return [*kept, Answer(notice, understanding, notice=_QUEUED if waiting.people_on else NOBODY)]
+
+
+def _back_button(language: Language) -> Button:
+    return Button(title=say("desk_back_button", language), payload=BACK_TO_BOT)

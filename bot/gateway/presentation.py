@@ -8,6 +8,7 @@ from bot.gateway.texts import Language
 from catalog.models import Direction
 from catalog.repositories.carts import CartView
 from catalog.repositories.conversations import StoredMessage
+from catalog.repositories.products import Labels
 
 JsonObject = dict[str, Any]
 
@@ -57,7 +58,7 @@ def understanding_of(messages: Sequence[StoredMessage]) -> JsonObject | None:
     return next((m.payload["understanding"] for m in messages if m.payload and m.payload.get("understanding")), None)
 
 
-def cart_as_json(cart: CartView | None, language: Language, currencies: Sequence[str]) -> JsonObject:
+def cart_as_json(cart: CartView | None, language: Language, currencies: Sequence[str], labels: Labels) -> JsonObject:
     """Return a `Cart` of the schema; an empty one has the currency that a first product would have."""
     if cart is None:
         return {"lines": [], "total_minor": 0, "currency": usual_currency(language, currencies)}
@@ -66,7 +67,7 @@ def cart_as_json(cart: CartView | None, language: Language, currencies: Sequence
             "product_id": line.product_id,
             "variant_id": line.variant_id,
             "title": line.title(language),
-            "options": {key: str(value) for key, value in line.options.items()},
+            "options": {key: labels.value(str(value), language) for key, value in line.options.items()},
             "quantity": line.quantity,
             "price_minor": line.price_minor,
         }

@@ -19,7 +19,6 @@ REPAIR_TIMEOUT_S = 1.5
 IDLE_CONNECTION_S = 3.0  # below Rasa's own 5 s: a pooled connection is never one that Rasa is about to close
 MAX_ANSWER_BYTES = 2 << 20
 REPAIR_EVENTS = ({"event": "active_loop", "name": None}, {"event": "action", "name": "action_listen"})
-RESUME_EVENTS = ({"event": "slot", "name": "tasks", "value": None}, *REPAIR_EVENTS)
 JsonObject = dict[str, Any]
 
 
@@ -107,13 +106,21 @@ class RasaClient:
 
     async def repair(self, conversation_id: str) -> bool:
         """Close the loop and listen again, so that a conversation that went silent goes on; slots are kept."""
-        return await self._append(conversation_id, REPAIR_EVENTS)
+        return await self._append(conversation_id, REPAIR_EVENTS) is not None
 
     async def resume(self, conversation_id: str) -> bool:
-        """Drop open tasks and their loop after a person has had the conversation; what was looked at is kept."""
-        return await self._append(conversation_id, RESUME_EVENTS)
+        """Go on after a person has had the conversation: what was looked at and the language are kept; open tasks,
+        their loop, and what the assistant has asked or offered are dropped."""
+        slots = await self._append(conversation_id, REPAIR_EVENTS)
+        if slots is None:
+            return False
+        language = (slots.get("conversation") or {}).get("language")
+        kept = {"language": language} if language else None
+        forgotten = (_slot("tasks", None), _slot("conversation", kept))
+        return await self._append(conversation_id, forgotten) is not None
 
-    async def _append(self, conversation_id: str, events: Sequence[JsonObject]) -> bool:
+    async def _append(self, conversation_id: str, events: Sequence[JsonObject]) -> JsonObject | None:
+        """Add events; return the slots after them, None where the dialogue server did not take them."""
         address = f"{self._url}/conversations/{conversation_id}/tracker/events"
         try:
             async with (
@@ -123,10 +130,11 @@ class RasaClient:
                 ) as response,
             ):
                 response.raise_for_status()
-        except (aiohttp.ClientError, TimeoutError) as error:
+                tracker: JsonObject = orjson.loads(await response.content.read())
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             _LOG.warning("events could not be added to a conversation: %s", type(error).__name__)
-            return False
-        return True
+            return None
+        return tracker.get("slots") or {}
 
     async def is_reachable(self) -> bool:
         """Tell whether the dialogue server answers and has its model."""
@@ -135,3 +143,7 @@ class RasaClient:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False
+
+
+def _slot(name: str, value: Any) -> JsonObject:
+    return {"event": "slot", "name": name, "value": value}

@@ -51,6 +51,7 @@ def _settings() -> Iterator[Finding]:
 
 
 def _database(data_dir: Path) -> Finding:
+    from catalog.errors import DatabaseUnusableError
     from catalog.migrations import is_current
     from catalog.session import Database
     from catalog.settings import CatalogSettings
@@ -61,6 +62,8 @@ def _database(data_dir: Path) -> Finding:
     database = Database(settings.url)
     try:
         current = is_current(database)
+    except DatabaseUnusableError as error:
+        return Finding("database", False, f"cannot be used: {error}")
     except SQLAlchemyError as error:
         return Finding("database", False, f"cannot be opened ({error.__class__.__name__}): check DATABASE_URL")
     finally:

@@ -51,7 +51,6 @@ def supervisor_config(instance: Instance) -> configparser.RawConfigParser:
     config = configparser.RawConfigParser()
     config["supervisord"] = {
         "nodaemon": "true",
-        "directory": str(ROOT),
         "logfile": str(instance.data / "logs" / "supervisor.log"),
         "logfile_maxbytes": "5MB",
         "loglevel": "info",
@@ -63,6 +62,7 @@ def supervisor_config(instance: Instance) -> configparser.RawConfigParser:
         config[f"program:{service.name}"] = {
             "command": " ".join(_quoted(part) for part in service.command),
             "environment": f"SHOPKEEPER_PORT={_quoted(str(service.port))},SHOPKEEPER_HOST={_quoted(service.host)}",
+            "directory": str(ROOT),
             "priority": str(service.priority),
             "autorestart": "true",
             "startretries": "1000000",

@@ -23,6 +23,7 @@ _AT_MOST = re.compile(rf"(?:(?<![a-z])(?:up to|at most|max(?:imum)?(?: of)?|with
 _AT_LEAST = re.compile(
     rf"(?:(?<![a-z])(?:at least|starting (?:at|from)|min(?:imum)?(?: of)?)|>=?|≥|至少|最少|最低){_TO_NUMBER}"
 )
+_FROM = re.compile(rf"(?<![a-z])(?<!down )(?<!reduced )(?:from|starting){_TO_NUMBER}")
 _BUDGET = re.compile(rf"(?:(?<![a-z])budget(?: is| of|'s)?|预算(?:是|在|大概|只有|有)?){_TO_NUMBER}")
 _OR_OVER = re.compile(r"\s*(?:or (?:more|above|over|up)|and (?:up|above|over)|\+|以上|之上|往上|起)")
 _OR_UNDER = re.compile(r"\s*(?:or (?:less|under|below|lower|cheaper)|and (?:under|below)|以下|之下)")
@@ -76,6 +77,16 @@ def stated_bound(text: str, start: int, end: int) -> Bound | None:
     if _OR_UNDER.match(text, end):
         return "price_min" if _NEGATED.search(before) else "price_max"
     return "price_max" if _AND_NO_MORE.match(text, end) or _BUDGET.search(before) else None
+
+
+def begins_at(text: str, start: int) -> bool:
+    """Tell whether prices begin at the number there: "headphones from 100"; "from" before no price says no limit.
+
+    Args:
+        text: half-width, in lower case.
+        start: where the price begins, its currency included.
+    """
+    return _FROM.search(text[max(0, start - _REACH) : start]) is not None
 
 
 def after_limit_words(text: str, end: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nlu_models.intent.currencies import BEHIND, NAMED, named_in
-from nlu_models.intent.limit_words import Bound, after_limit_words, stated_bound
+from nlu_models.intent.limit_words import Bound, after_limit_words, begins_at, stated_bound
 from nlu_models.intent.numerals import Number, find_numbers, to_half_width
 from nlu_models.intent.other_measures import follows_a_name, is_other_measure, touches_letters
 
@@ -92,6 +92,8 @@ def marked_bound(text: str, start: int, end: int, marked: Bound) -> Bound | None
     if pairs:
         return marked
     start, end = found[at[0]].start, found[at[-1]].end
+    if begins_at(plain, start) and stated_bound(plain, start, end) is None:
+        return "price_min"
     bare_max = marked == "price_max" and not follows_a_name(plain, start, end)
     return stated_bound(plain, start, end) or (marked if priced or bare_max else None)
 

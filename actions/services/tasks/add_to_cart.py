@@ -1,10 +1,12 @@
 """Adding to the cart: which product, which variant where it matters, how many."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.names import FALLBACK_INTENT
 from actions.services.list_places import counts_places, without_places
+from actions.services.message_words import without_spans
 from actions.services.tasks.answers import (
     asks_for,
     is_question,
@@ -15,6 +17,7 @@ from actions.services.tasks.answers import (
     turns_down,
 )
 from actions.services.tasks.frames import Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
+from actions.services.tasks.new_quantity import read_new_quantity
 from actions.turn import Entity, Turn
 from catalog.search.option_terms import option_kind, option_matches
 
@@ -30,6 +33,11 @@ NEW_WISHES = frozenset(
         "track_order",
     }
 )
+_OTHERS = frozenset({"exchange_item", "change_order", "refine_search", FALLBACK_INTENT})
+_KIND_WORDS = {
+    "color": re.compile(r"\bcolou?rs?\b|颜色", re.IGNORECASE),
+    "size": re.compile(r"\bsizes?\b|码|尺寸", re.IGNORECASE),
+}
 _NO_ANSWERS = frozenset({"remove_from_cart", "ask_price"})
 _LOOSE_WISHES = frozenset({"refine_search", "search_product", FALLBACK_INTENT})
 
@@ -87,7 +95,7 @@ class AddToCart:
 
     name: str = "add_to_cart"
     opened_by: tuple[str, ...] = ("add_to_cart",)
-    patience: int = 1
+    patience: int = 3
     ended_by: frozenset[str] = NEW_WISHES
 
     def fill(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
@@ -96,6 +104,8 @@ class AddToCart:
             return self._told(frame, turn, facts, frame.asked)
         if frame.asked == "product":
             return self._fill_product(frame, turn, facts)
+        if frame.asked is None and not turn.is_button:
+            turn = beyond_the_title(turn, facts)
         filled, says = frame, []
         for key in self._keys(facts):
             if turn.is_button and frame.asked not in (key, None):
@@ -116,7 +126,19 @@ class AddToCart:
         quantity = self._quantity(frame, turn, facts)
         if quantity is not None and quantity != filled.get("quantity"):
             filled = filled.fill(quantity=quantity)
-        return Filled(filled, tuple(says)) if filled != frame or says else None
+        if filled != frame or says:
+            return Filled(filled, tuple(says))
+        return self._another(frame, turn, facts)
+
+    def _another(self, frame: Frame, turn: Turn, facts: ProductFacts) -> Filled | None:
+        """Ask again for the colour or size that shall be another one: 「换个颜色」, "a different size"."""
+        if frame.asked is None or turn.is_button or turn.intent not in _OTHERS:
+            return None
+        named = [key for key in self._keys(facts) if _names_kind(turn.text, key)]
+        if not named:
+            return None
+        chosen = {key: value for key, value in (frame.get("options") or {}).items() if key not in named}
+        return Filled(frame.fill(options=chosen))
 
     def _told(self, frame: Frame, turn: Turn, facts: ProductFacts, key: str) -> Filled | None:
         """Say whether there is the option that a question is about, where nothing else would answer it."""
@@ -134,6 +156,7 @@ class AddToCart:
     def _quantity(self, frame: Frame, turn: Turn, facts: ProductFacts) -> int | None:
         entity = next((e for e in turn.all("quantity") if not counts_places(e, turn.text)), None)
         said = None if turn.is_button else read_count(without_places(turn.text), title=facts.title)
+        said = said or read_new_quantity(turn)
         value = entity.value if entity is not None else said
         if frame.asked == "quantity":
             chosen = turn.first("value")
@@ -200,6 +223,21 @@ def _choice(frame: Frame, turn: Turn, facts: ProductFacts, key: str) -> Option |
         return choice
     offered = option_values(key, [v for v in matching(frame, facts) if v.stock > 0])
     return read_option(turn, [Option(value, facts.label(value)) for value in offered])
+
+
+def _names_kind(text: str, key: str) -> bool:
+    words = _KIND_WORDS.get(option_kind(key) or "")
+    return words is not None and words.search(text) is not None
+
+
+def beyond_the_title(turn: Turn, facts: ProductFacts) -> Turn:
+    """Return a message without the figures and words of the product's title that an option has too: the 41 of "add the
+    Pegasus 41" is no size."""
+    values = {value.casefold() for variant in facts.variants for value in variant.options.values()}
+    in_title = values & set(re.findall(r"[a-z\d]+", facts.title.casefold()))
+    text = turn.text.casefold()
+    found = (re.search(rf"(?<![a-z\d]){re.escape(word)}(?![a-z\d])", text) for word in in_title)
+    return without_spans(turn, [match.span() for match in found if match is not None])
 
 
 def _not_offered(turn: Turn, asked: str | None, key: str) -> list[Say]:

@@ -29,7 +29,7 @@ _CANCEL = re.compile(
 _CANCEL_ZH = re.compile(
     r"""^(?:(?:那|还是|哎|唉|呃|额|嗯|em+|ok|好的|好吧|行吧?|对了|对不起|抱歉|不好意思|等下|等等
         |(?P<wish>我[想要]|帮我|请)|我)[，,。.…\s]*)*
-    (?: (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想[买要]了 | [先暂]时?不(?:买|下单)了?
+    (?: (?: 算了吧? | 不用了 | 不要了 | 不买了 | 不想[买要]了 | [先暂]时?不(?:买|下单|办)了?
       | 取消(?P<order>这?个?订单)?[吧掉]?了? | 别下单了 | 不下单了
       | 先这样吧? | 下次(?:再说|吧) | 再说吧 | 改天再说? | 不办了 | 不查了 ) [，,\s]* )+
     (?:谢谢)?[吧啊呀了。！!~\s]*$""",
@@ -83,7 +83,7 @@ _NOT_THIS = re.compile(
     r"""(?: \b(?: not | (?<=\w\ )(?:is|are)n['’]?t | nothing(?=\ (?:from|by|in)\b)
           | (?P<each> no(?!\ \d) | except(?:\ for)? | (?:any|every)(?:thing|\ \w+)\ but | other\ than
             | without | instead\ of | rather\ than | don['’]?t\ (?:want|like|show(?:\ me)?) ) )
-        (?:\ (?:in|from|by|any|the|an?|that))*\s+
+        (?:\ (?:in|from|by|any|the|an?|that|size))*\s+
       | (?: (?<![要买看想])不想?[要买看] | (?<!是)不是 | 不喜欢 | 不考虑 | 别要 | (?<!除)非(?![要得常]) | 除了
         )[那这个款\s]* )""",
     re.IGNORECASE | re.VERBOSE,
@@ -158,11 +158,10 @@ def looks_like_broken_email(turn: Turn) -> bool:
 
 def read_postal_code(turn: Turn) -> str | None:
     """Return the postal code in the message."""
-    entity = turn.first("postal_code")
-    if entity is not None and any(c.isdigit() for c in entity.text):
-        return entity.text.strip().upper()
-    match = POSTAL_CODE.search(turn.text.strip())
-    return match[0].upper() if match else None
+    entity = turn.first("postal_code")  # the model may have marked a part of it only
+    marked = entity.text.strip() if entity is not None and any(c.isdigit() for c in entity.text) else ""
+    match = None if POSTAL_CODE.fullmatch(marked) else POSTAL_CODE.search(turn.text.strip())
+    return (match[0] if match else marked).upper() or None
 
 
 def read_count(text: str, *, title: str = "") -> int | None:

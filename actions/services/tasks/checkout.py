@@ -12,21 +12,23 @@ from actions.services.tasks.answers import (
     looks_like_broken_email,
     puts_off,
     read_email,
-    read_option,
     read_postal_code,
     read_yes_no,
 )
 from actions.services.tasks.contact_details import (
+    address_beside,
     looks_like_a_name,
     looks_like_an_address,
-    whole_name,
+    read_name,
+    tells_no_name,
     with_postal_code,
 )
 from actions.services.tasks.frames import CANCEL, Ask, Filled, Frame, Impossible, Next, Option, Ready, Say
+from actions.services.tasks.no_answer import asks_why, is_no_answer
+from actions.services.tasks.payment import names_another_payment, payment_key, payment_options, read_payment
 from actions.turn import Turn
 
 SLOTS = ("person_name", "email", "address", "postal_code", "payment_method")
-PAYMENT_METHODS = ("card", "bank_transfer", "cash_on_delivery")
 DIGRESSIONS = frozenset(
     {
         "search_product",
@@ -46,6 +48,8 @@ DIGRESSIONS = frozenset(
         "get_refund",
         "track_refund",
         "report_delivery_problem",
+        "change_order",
+        "add_to_cart",
         "get_invoice",
         "ask_return_policy",
         "ask_cancellation_policy",
@@ -55,6 +59,10 @@ DIGRESSIONS = frozenset(
         "ask_warranty",
         "ask_contact",
         "ask_privacy",
+        "manage_account",
+        "manage_newsletter",
+        "report_payment_issue",
+        "write_review",
         "contact_human_agent",
         "ask_help",
         "ask_bot_identity",
@@ -64,6 +72,8 @@ DIGRESSIONS = frozenset(
         "goodbye",
     }
 )
+_SOCIAL = frozenset({"greet", "thank", "goodbye", "chitchat"})
+"""What the model makes of many a name ("Dawn", 「小红」); what is said by way of talk is known by its words."""
 _NAMES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
     "person_name": ("name", "recipient", "名字", "姓名", "收货人", "收件人"),
     "email": ("e-mail", "email", "mail", "邮箱", "邮件"),
@@ -77,11 +87,12 @@ _SLOT_WORDS = tuple(
     for word in words
 )
 _SURE, _LIKELY = 0.95, 0.75
-_PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
-    "card": ("card", "credit card", "debit card", "visa", "mastercard", "刷卡", "信用卡", "银行卡", "卡"),
-    "bank_transfer": ("bank transfer", "transfer", "wire", "转账", "银行转账", "汇款"),
-    "cash_on_delivery": ("cash", "cod", "on delivery", "pay on delivery", "货到付款", "现金", "到付"),
-}
+_SHORT = 30
+_NOTHING = re.compile(
+    r"(?:no(?:thing|pe|ne)?|all good|it'?s (?:ok|fine|all right)|leave it)\b.{0,12}$"
+    r"|(?:不用?|不必|没有?(?:什么)?要?)改?[的了吧。]*$|没事|挺好|都对|没问题",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +118,6 @@ class CheckoutFacts:
     demo: bool = False
 
 
-def payment_key(method: str, *, demo: bool) -> str:
-    """Return the text that names a way to pay."""
-    return "checkout.payment.demo_card" if demo and method == "card" else f"checkout.payment.{method}"
-
-
-def _payment_options(*, demo: bool = False) -> tuple[Option, ...]:
-    return tuple(Option(method, key=payment_key(method, demo=demo)) for method in PAYMENT_METHODS)
-
-
 def mentioned_slot(turn: Turn) -> str | None:
     """Return the slot that the message names ("my e-mail is wrong"), by its words or by a button."""
     chosen = turn.first("value")
@@ -131,7 +133,7 @@ class Checkout:
 
     name: str = "checkout"
     opened_by: tuple[str, ...] = ("place_order",)
-    patience: int = 2
+    patience: int = 6
     ended_by: frozenset[str] = frozenset()
 
     def fill(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
@@ -141,9 +143,17 @@ class Checkout:
         if frame.asked == "confirm":
             return self._confirm(frame, turn)
         if frame.asked == "change_which":
-            slot = mentioned_slot(turn) or ("email" if read_email(turn) else None)
-            return None if slot is None else Filled(self._reopen(frame, slot, turn))
+            return self._change_which(frame, turn)
         return self._answer(frame, turn)
+
+    def _change_which(self, frame: Frame, turn: Turn) -> Filled | None:
+        """Take the slot to change, or a new value at once; who changes nothing is asked for the word to go again."""
+        if early := self._early(frame, "change_which", turn):
+            return Filled(frame.clear("changing").fill(**early))
+        slot = mentioned_slot(turn) or ("email" if read_email(turn) else None)
+        if slot is not None:
+            return Filled(self._reopen(frame, slot, turn))
+        return Filled(frame.clear("changing").fill()) if _NOTHING.match(turn.text.strip()) else None
 
     def _use_known(self, frame: Frame, turn: Turn, facts: CheckoutFacts) -> Filled | None:
         answer = read_yes_no(turn)
@@ -158,6 +168,8 @@ class Checkout:
         email = read_email(turn)
         if email:
             return Filled(frame.fill(email=email), (Say("checkout.noted"),))
+        if early := self._early(frame, "confirm", turn):
+            return Filled(frame.fill(**early), (Say("checkout.noted"),))
         answer = read_yes_no(turn)
         if answer is None and turn.intent == "place_order":
             answer = not puts_off(turn) or None
@@ -167,6 +179,8 @@ class Checkout:
 
     def _corrected(self, turn: Turn) -> str | None:
         """Return the slot that a message corrects; a question that a rule answers corrects none without a new value."""
+        if asks_why(turn):
+            return None
         slot = mentioned_slot(turn)
         asks = is_question(turn) and turn.intent in DIGRESSIONS
         return None if slot is None or (asks and self._value(slot, turn, named=True) is None) else slot
@@ -175,7 +189,9 @@ class Checkout:
         """Forget a slot so that it is asked for again, or take its new value from the same message."""
         cleared = frame.clear(slot, "changing").fill()
         value = self._value(slot, turn, named=True)
-        return cleared.fill(**{slot: value}) if value is not None else cleared
+        if value is None:
+            return cleared
+        return cleared.fill(**(with_postal_code(value) if slot == "address" else {slot: value}))
 
     def _answer(self, frame: Frame, turn: Turn) -> Filled | None:
         asked = frame.asked
@@ -191,10 +207,37 @@ class Checkout:
             return None
         value = self._value(asked, turn)
         if value is not None:
-            return Filled(frame.fill(**(with_postal_code(value) if asked == "address" else {asked: value})))
+            return Filled(frame.fill(**self._told(frame, asked, value, turn)))
+        if early := self._early(frame, asked, turn):
+            return Filled(frame.fill(**early), (Say("checkout.noted"),))
         if asked == "email" and looks_like_broken_email(turn):
             return Filled(frame, (Say("checkout.email_invalid"),))
+        if asked == "payment_method" and names_another_payment(turn):
+            return Filled(frame, (Say("checkout.payment_not_here"),), answers=False)
+        if is_no_answer(turn) or (asked == "person_name" and tells_no_name(turn)):
+            slot = (mentioned_slot(turn) if asks_why(turn) else None) or asked
+            return Filled(frame, (Say(f"checkout.why_{slot}"),), answers=False)
         return None
+
+    def _told(self, frame: Frame, asked: str, value: Any, turn: Turn) -> dict[str, Any]:
+        """Return the slot asked for with its value, and what else the same message tells and is not known yet."""
+        if asked == "address":
+            return with_postal_code(value)
+        if asked == "postal_code":
+            return {asked: value} | address_beside(turn.text, str(frame.get("person_name") or ""))
+        beside = address_beside(turn.text, value) if asked == "person_name" else {}
+        return {asked: value} | {slot: told for slot, told in beside.items() if frame.get(slot) is None}
+
+    def _early(self, frame: Frame, asked: str, turn: Turn) -> dict[str, Any]:
+        """Return what a message tells anew although something else was asked: an address, or how to pay."""
+        if turn.is_button or is_question(turn):
+            return {}
+        told: dict[str, Any] = {}
+        if asked != "address" and looks_like_an_address(turn.text):
+            told = address_beside(turn.text, str(frame.get("person_name") or ""))
+        elif asked != "payment_method" and len(turn.text) <= _SHORT:
+            told = {"payment_method": self._value("payment_method", turn)}
+        return {slot: value for slot, value in told.items() if value not in (None, frame.get(slot))}
 
     def _value(self, slot: str, turn: Turn, *, named: bool = False) -> Any:
         """Read a slot's value; `named` messages ("change the address") count only where they carry a value."""
@@ -203,18 +246,18 @@ class Checkout:
         if slot == "postal_code":
             return read_postal_code(turn)
         if slot == "payment_method":
-            choice = read_option(turn, _payment_options(), dict(_PAYMENT_WORDS))
-            return choice.value if choice else None
+            return read_payment(turn)
         if slot == "person_name":
-            entity = turn.first("person_name")
-            if entity is not None:
-                return whole_name(turn.text, entity.text)
-        if named:
+            if named:
+                return read_name(turn) if turn.first("person_name") is not None else None
+            sure = turn.confidence >= (_SURE if looks_like_a_name(turn.text) else _LIKELY)
+            digresses = turn.intent in DIGRESSIONS - _SOCIAL and sure
+            unmarked = turn.first("person_name") is None
+            return None if unmarked and (digresses or is_no_answer(turn)) else read_name(turn)
+        if looks_like_an_address(turn.text) and not is_question(turn):
+            return turn.text.strip()
+        if named or is_no_answer(turn) or self._value("payment_method", turn) is not None:
             return None
-        if slot == "person_name":
-            return free_text(
-                turn, digressions=DIGRESSIONS, confidence=_SURE if looks_like_a_name(turn.text) else _LIKELY
-            )
         digressions = frozenset[str]() if looks_like_an_address(turn.text) else DIGRESSIONS
         least = 5 if turn.language == "en" else 2
         return free_text(turn, digressions=digressions, confidence=_LIKELY, least=least)
@@ -242,14 +285,15 @@ class Checkout:
             )
         for slot in SLOTS:
             if frame.get(slot) is None:
-                options = _payment_options(demo=facts.demo) if slot == "payment_method" else ()
+                options = payment_options(demo=facts.demo) if slot == "payment_method" else ()
                 return Ask(slot, Say(f"checkout.ask_{slot}"), options)
         if frame.get("confirmed") and frame.get("shown") == facts.agreement:
             return Ready()
         return self._ask_confirm(frame, facts)
 
     def _ask_confirm(self, frame: Frame, facts: CheckoutFacts) -> Ask:
-        """Show everything; the frame keeps what was shown, and no yes from before."""
+        """Show everything; the frame keeps what was shown, and no yes from before. After something else was answered,
+        the total is enough where nothing has changed."""
         values = {
             **{slot: frame.get(slot) for slot in SLOTS},
             "lines": "\n".join(facts.cart_lines),
@@ -262,8 +306,16 @@ class Checkout:
             Option("no", key="button.change_something"),
             Option(CANCEL, key="button.cancel"),
         )
-        keeps = {"shown": dict(facts.agreement), "shown_prices": dict(facts.prices), "confirmed": False}
-        return Ask("confirm", Say("checkout.ask_confirm", values), options, _changes(frame, facts), keeps)
+        keeps = {
+            "shown": dict(facts.agreement),
+            "shown_prices": dict(facts.prices),
+            "shown_to": [frame.get("address"), frame.get("postal_code")],
+            "confirmed": False,
+        }
+        same = frame.asked == "confirm" and frame.get("shown") == facts.agreement
+        again = Say("checkout.ask_confirm_again", {"total": facts.total}) if same else None
+        notes = (*_changes(frame, facts), *_old_code(frame))
+        return Ask("confirm", Say("checkout.ask_confirm", values), options, notes, keeps, again=again)
 
 
 def _changes(frame: Frame, facts: CheckoutFacts) -> tuple[Say, ...]:
@@ -277,3 +329,11 @@ def _changes(frame: Frame, facts: CheckoutFacts) -> tuple[Say, ...]:
     key = "checkout.total_changed" if same_pieces else "checkout.cart_changed"
     values = {"total": facts.total, "before": facts.shown_total, "prices": "".join(f"\n{p}" for p in facts.new_prices)}
     return (Say(key, values),)
+
+
+def _old_code(frame: Frame) -> tuple[Say, ...]:
+    """Ask whether the postal code still fits where only the address has changed since the summary was shown."""
+    address, code = frame.get("shown_to") or (None, None)
+    if address in (None, frame.get("address")) or code != frame.get("postal_code"):
+        return ()
+    return (Say("checkout.old_postal_code", {"postal_code": code}),)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from actions.message_language import language_asked_for
 from actions.names import CHOOSE_OPTION, FALLBACK_INTENT
 from actions.services.list_places import positions_in
+from actions.services.small_talk import only_waits
 from actions.services.tasks.answers import is_cancel, read_yes_no
 from actions.services.tasks.frames import Filled, Frame, Say, Task
+from actions.services.tasks.new_quantity import read_new_quantity
 from actions.turn import Turn
 
 MOST_ATTEMPTS = 2
@@ -50,10 +53,16 @@ def decide(frame: Frame, task: Task[Any], turn: Turn, facts: Any, openers: Mappi
     """
     if is_cancel(turn, ordering=frame.task == "checkout"):
         return Decision(Meaning.CANCEL, frame)
+    if only_waits(turn.text) or language_asked_for(turn.text) is not None:
+        return Decision(Meaning.NOT_UNDERSTOOD, frame)
     opened = openers.get(turn.intent)
     if opened == frame.task and not turn.is_button and _names_another(frame, turn):
         return Decision(Meaning.NEW_TASK, frame)
+    if frame.task == "checkout" and opened is None and read_new_quantity(turn) is not None:
+        return Decision(Meaning.DIGRESSION, frame)
     filled: Filled | None = task.fill(frame, turn, facts)
+    if filled is not None and not filled.answers:
+        return Decision(Meaning.NOT_UNDERSTOOD, replace(frame, attempts=frame.attempts + 1), filled.says)
     if filled is not None:
         return Decision(Meaning.ANSWER, filled.frame, filled.says)
     if opened is not None and opened != frame.task:

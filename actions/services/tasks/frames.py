@@ -84,6 +84,8 @@ class Ask:
     """The next question: the slot it is about, its words, and choices to tap.
 
     `notes` are lines said before it; `keeps` are slots that the frame takes on with the question (what was shown).
+    `buttons` start something else, as those of `Impossible`. `again` is said in place of `say` and `notes` when another
+    action has answered and the question is only repeated.
     """
 
     slot: str
@@ -91,6 +93,8 @@ class Ask:
     options: tuple[Option, ...] = ()
     notes: tuple[Say, ...] = ()
     keeps: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[tuple[str, str], ...] = ()
+    again: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Ready:
 class Impossible:
     """The task cannot go on (an empty cart, nothing in stock); it ends with these words and choices.
 
-    Options with an `intent` payload are buttons that start something else.
+    `buttons` start something else: each an intent and the key of its title.
     """
 
     say: Say
@@ -114,10 +118,14 @@ Next = Ask | Ready | Impossible
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a message gave to a frame: the frame after it, and lines to say first (a correction noted, a hint)."""
+    """What a message gave to a frame: the frame after it, and lines to say first (a correction noted, a hint).
+
+    `answers` is False where the message is for the task but no answer ("why?"): `says` tell what is wanted.
+    """
 
     frame: Frame
     says: tuple[Say, ...] = ()
+    answers: bool = True
 
 
 class Task(Protocol[Facts]):

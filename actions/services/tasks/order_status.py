@@ -29,7 +29,7 @@ _NO_NUMBER = re.compile(  # a date, a phone number, an amount of money
     re.IGNORECASE | re.VERBOSE,
 )
 _LATEST = re.compile(
-    r"""\b(?:last|latest|most\ recent|newest|recent)\b
+    r"""\b(?:last|lat(?:es|s|se|ets)t?|lastest|most\ recent|newe?st|recent)\b
         (?!(?:\ (?:\d+|few|couple\ of|two|three|several))?
            \ (?:(?:day|night|week|month|year|quarter|summer|winter|spring|autumn|fall)s?\b|\w+day\b
              |(?:jan|febr)uary|march\b|april|may\b|june|july|august|(?:sept|nov|dec)ember|october))
@@ -40,6 +40,7 @@ _SEVERAL = re.compile(
     r"\borders\b|\b(?:all|few|several|both)\b|哪些|有哪|[几两三]\s?[单个笔]|所有|全部|都|记录", re.IGNORECASE
 )
 MOST_OFFERED = 4
+_PERSON = (("contact_human_agent", "button.human"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class OrderStatus:
 
     def fill(self, frame: Frame, turn: Turn, facts: OrderFacts) -> Filled | None:
         """Take an order number, "the latest", or one of the orders offered; "recent orders" are to be chosen from."""
+        if frame.asked is None and frame.get("order_number") is not None:
+            return None
         numbers = read_order_numbers(turn)
         own = next((number for number in numbers if facts.own(number)), None)
         alone = any(_is_alone(match) for match in _NUMBER.finditer(turn.text))
@@ -130,7 +133,7 @@ class OrderStatus:
     def next(self, frame: Frame, facts: OrderFacts) -> Next:
         """Ask which order, unless there is only one or a number is known."""
         if not facts.signed_in:
-            return Impossible(Say("order.sign_in"), (("contact_human_agent", "button.human"),))
+            return Impossible(Say("order.sign_in"), _PERSON)
         typed = frame.get("order_number")
         if typed is not None and facts.own(str(typed)) is not None:
             return Ready()
@@ -138,7 +141,7 @@ class OrderStatus:
         if not facts.recent and typed is None:
             return Impossible(Say("order.none"))
         if not facts.recent:
-            return Impossible(unknown, (("contact_human_agent", "button.human"),))
+            return Impossible(unknown, _PERSON)
         if typed is None and len(facts.recent) == 1:
             return Ready()
         return Ask(
@@ -147,6 +150,7 @@ class OrderStatus:
             tuple(Option(number, words) for number, words in facts.recent[:MOST_OFFERED]),
             notes=() if typed is None else (unknown,),
             keeps={"order_number": None},
+            buttons=() if typed is None else _PERSON,
         )
 
 

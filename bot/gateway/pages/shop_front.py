@@ -197,10 +197,12 @@ def _category_url(slug: str, language: Language) -> str:
 
 
 def _departments(snapshot: CatalogSnapshot, current: CategoryInfo | None, language: Language) -> list[View]:
-    """Return the roots of the tree, each with its leaves; the one that is looked at is marked."""
+    """Return the roots of the tree that sell something, each with such leaves; the one that is looked at is marked."""
     departments: dict[str, View] = {}
     roots: dict[str, str] = {}
     for info in snapshot.categories.values():
+        if info.slug not in snapshot.selling:
+            continue
         root = roots[info.slug] = roots[info.parent_slug] if info.parent_slug else info.slug
         view = _named(info, language) | {
             "url": _category_url(info.slug, language),

@@ -3,18 +3,18 @@
 import aiohttp_jinja2
 from aiohttp import web
 
+from bot.desk.agent_sessions import COOKIE
 from bot.gateway.errors import NotFoundError
 from bot.gateway.routes.pages import WEB
 from bot.gateway.visitors import language_of
 
 FILES = WEB / "static" / "desk"
-_SESSION_COOKIE = "shopkeeper_desk"
 
 
 async def desk_page(request: web.Request) -> web.Response:
     """Draw the console; who is signed in is found out by its script, so that the page holds nothing private."""
     language = language_of(request)
-    view = {"language": language, "has_session": _SESSION_COOKIE in request.cookies}
+    view = {"language": language, "has_session": COOKIE in request.cookies}
     response: web.Response = aiohttp_jinja2.render_template("desk.html", request, view)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.gateway.metrics import GatewayMetrics
 from bot.gateway.telegram.errors import RetryLaterError, TelegramChannelError
 from catalog.errors import CatalogError
+from catalog.models.base import utc_now
 from catalog.repositories.telegram_updates import (
     ClaimedUpdate,
     NewUpdate,
@@ -86,7 +87,7 @@ class Inbox:
             CatalogError, SQLAlchemyError: they could not be kept.
         """
         rows = [NewUpdate(int(update["update_id"]), lane_of(update), update) for update in updates]
-        new = await self._database.run(store_updates, rows, now=_now())
+        new = await self._database.run(store_updates, rows, now=utc_now())
         if new < len(rows):
             self._metrics.telegram_updates.labels("repeated").inc(len(rows) - new)
         self._wake.set()
@@ -125,7 +126,7 @@ class Inbox:
 
     async def _claim(self, worker: str, lane: str | None = None) -> ClaimedUpdate | None:
         lease = timedelta(seconds=LEASE_S)
-        claimed = await self._database.run(claim_updates, worker, now=_now(), lease=lease, limit=1, lane=lane)
+        claimed = await self._database.run(claim_updates, worker, now=utc_now(), lease=lease, limit=1, lane=lane)
         return claimed[0] if claimed else None
 
     async def _begin_turn(self) -> bool:
@@ -179,12 +180,12 @@ class Inbox:
                 _LOG.exception("update %d failed", claimed.update_id)
                 await self._put_back(claimed, worker, self._retry_s)
                 return False
-        await self._database.run(finish_update, claimed.update_id, now=_now())
+        await self._database.run(finish_update, claimed.update_id, now=utc_now())
         self._metrics.telegram_updates.labels(outcome).inc()
         return True
 
     async def _put_back(self, claimed: ClaimedUpdate, worker: str, after_s: float, *, counted: bool = True) -> None:
-        until = _now() + timedelta(seconds=after_s)
+        until = utc_now() + timedelta(seconds=after_s)
         with contextlib.suppress(CatalogError, SQLAlchemyError):  # else its lease runs out
             await self._database.run(put_back_update, claimed.update_id, worker, until=until, counted=counted)
         if after_s < SWEEP_S:
@@ -199,7 +200,7 @@ class Inbox:
                     await self._database.run(_renew_all, tuple(self._turns.values()))
                 if since_s >= _FORGET_EVERY_S:
                     since_s = 0.0
-                    await self._database.run(forget_updates, before=_now() - timedelta(days=KEPT_DAYS))
+                    await self._database.run(forget_updates, before=utc_now() - timedelta(days=KEPT_DAYS))
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("claims cannot be prolonged: %s", type(error).__name__)
             await asyncio.sleep(LEASE_S / 3)
@@ -207,10 +208,6 @@ class Inbox:
 
 
 def _renew_all(session: Session, workers: Sequence[str]) -> None:
-    now = _now()
+    now = utc_now()
     for worker in workers:
         renew_claims(session, worker, now=now, lease=timedelta(seconds=LEASE_S))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

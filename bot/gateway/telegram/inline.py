@@ -39,7 +39,7 @@ class InlineSearch:
         self._public_url = public_url
 
     async def answer(self, query: InlineQuery) -> None:
-        """Answer one query; an empty one gets what is bought most."""
+        """Answer one query; an empty one gets what most people have rated."""
         text = " ".join(query.query.split())[:MAX_QUERY]
         language: Language = "zh" if has_han(text) else as_language(query.from_user.language_code) or "en"
         page = await self._database.read(self._shop_front.list_page, language, None, text, 1)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +15,7 @@ from bot.gateway.telegram.rendering import Renderer
 from bot.gateway.telegram.sender import Sender
 from bot.gateway.texts import as_language
 from catalog.errors import CatalogError
+from catalog.models.base import utc_now
 from catalog.repositories.conversations import StoredMessage, message_history
 from catalog.repositories.telegram_chats import (
     Telling,
@@ -80,7 +81,7 @@ class Teller:
         while not self._stopping:
             self._wake.clear()
             try:
-                due = await self._database.read(chats_to_tell, now=_now(), limit=4 * AT_ONCE)
+                due = await self._database.read(chats_to_tell, now=utc_now(), limit=4 * AT_ONCE)
             except (CatalogError, SQLAlchemyError) as error:
                 _LOG.error("chats cannot be read: %s", type(error).__name__)
                 due = []
@@ -106,7 +107,7 @@ class Teller:
     async def _tell(self, chat_id: int) -> None:
         try:
             telling = await self._database.run(
-                start_telling, chat_id, self._name, now=_now(), lease=timedelta(seconds=LEASE_S)
+                start_telling, chat_id, self._name, now=utc_now(), lease=timedelta(seconds=LEASE_S)
             )
             if telling is None:
                 return
@@ -130,7 +131,7 @@ class Teller:
                     telling = moved
         except ChatGoneError:
             self._metrics.telegram_sent.labels("blocked").inc()
-            await self._database.run(mark_blocked, telling.chat_id, since=_now())
+            await self._database.run(mark_blocked, telling.chat_id, since=utc_now())
         except RetryLaterError as error:
             self._metrics.telegram_sent.labels("flood_limit").inc()
             pause_s = error.after_s
@@ -139,7 +140,7 @@ class Teller:
             _LOG.warning("Telegram cannot be reached: %s", error)
             pause_s, failed = min(_LONGEST_PAUSE_S, 2.0 ** (telling.failures + 1)), True
         finally:
-            until = None if pause_s is None else _now() + timedelta(seconds=pause_s)
+            until = None if pause_s is None else utc_now() + timedelta(seconds=pause_s)
             await asyncio.shield(
                 self._database.run(stop_telling, telling.chat_id, self._name, not_before=until, failed=failed)
             )
@@ -177,14 +178,10 @@ class Teller:
         for attempt in range(1, _NOTE_ATTEMPTS + 1):
             try:
                 return await asyncio.shield(
-                    self._database.run(note_told, telling, self._name, now=_now(), lease=timedelta(seconds=LEASE_S))
+                    self._database.run(note_told, telling, self._name, now=utc_now(), lease=timedelta(seconds=LEASE_S))
                 )
             except (CatalogError, SQLAlchemyError):
                 if attempt == _NOTE_ATTEMPTS:
                     raise
                 await asyncio.sleep(0.2 * attempt)
         raise AssertionError("unreachable")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

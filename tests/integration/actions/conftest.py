@@ -141,8 +141,9 @@ class Shopper:
         for name, value in pairs:
             is_price = isinstance(value, tuple)
             said = {"amount": value[0], "currency": value[1]} if is_price else value
-            at = text.find(str(value)) if not is_price else -1
-            found.append(Entity(name, said, str(value), max(at, 0), max(at, 0) + len(str(value)) if at >= 0 else 0))
+            words = str(value[0]) if is_price else str(value)
+            at = text.find(words)
+            found.append(Entity(name, said, words, max(at, 0), at + len(words) if at >= 0 else 0))
         language = choose_language(text, self.conversation.get("language"), None)
         turn = Turn(
             "c1", text, intent, 1.0, (), tuple(found), language, (), None, "web", None, False,

@@ -117,7 +117,6 @@ async def test_nobody_there_is_unavailable() -> None:
     async with ModelsClient("http://127.0.0.1:9", timeout_s=0.5) as client:
         with pytest.raises(ModelsUnavailableError):
             await client.encode(["a"], "query")
-        assert not await client.ready()
 
 
 async def test_generate_names_the_passages_of_the_answer(server: tuple[Answers, ModelsClient]) -> None:

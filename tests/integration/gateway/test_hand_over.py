@@ -119,6 +119,7 @@ async def test_nobody_is_there_and_it_is_said_at_once(
     assert owner(database, conversation_id) is ConversationStatus.QUEUED
     (receipt,) = (await say(gateway, conversation_id, "it is wet"))["replies"]
     assert "added that to your message" in receipt["text"]
+    assert [button["title"] for button in receipt["quick_replies"]] == ["Back to the assistant"]
     assert (await say(gateway, conversation_id, "very wet"))["replies"] == []
     assert len(rasa_hands_over.calls) == 1
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 import pytest
 
 from bot.gateway.responder import Answer, AssistantResponder, Question
-from catalog.models import Direction
+from bot.gateway.texts import has_han
+from catalog.models import Direction, Label
+from catalog.repositories.carts import add_to_cart
 from catalog.repositories.conversations import NewMessage, append_messages, message_history, open_conversation
 from catalog.session import Database
 from tests.engines import on_both_engines
@@ -162,3 +164,18 @@ async def test_fault_in_a_turn_is_told_and_what_waits_behind_is_answered(
     monkeypatch.undo()
     again = await say(gateway, conversation_id, "first", client_message_id="m1")
     assert again["replies"][0]["text"] == "you said first"
+
+
+async def test_cart_names_what_was_chosen_in_the_language_of_the_answer(
+    gateway: Client, conversation_id: str, database: Database, rasa: ScriptedRasa
+) -> None:
+    rasa.answers = lambda call: [
+        {"custom": reply(call["message"], language="zh" if has_han(call["message"]) else "en")}
+    ]
+    await say(gateway, conversation_id, "hello")
+    with database.session() as session:
+        session.add(Label(kind="value", key="black", name_en="black", name_zh="黑色"))
+        add_to_cart(session, conversation_id, "watch-1-1", currency="CNY")
+    for text, color in (("hello", "black"), ("你好", "黑色")):
+        (line,) = (await say(gateway, conversation_id, text))["cart"]["lines"]
+        assert line["options"] == {"color": color}

@@ -8,6 +8,7 @@ from yarl import URL
 from catalog.models.events import BehaviourEvent
 from catalog.repositories.carts import add_to_cart
 from catalog.repositories.events import shopper_history
+from catalog.repositories.product_writer import deactivate_products
 from catalog.session import Database
 from tests.engines import on_both_engines
 from tests.integration.gateway.conftest import Client, StartGateway
@@ -44,6 +45,16 @@ async def test_shop_page_filters_by_category_and_by_text(gateway: Client) -> Non
     assert products(await page(gateway, "/?q=7号智能手表&lang=zh"))[0] == "watch-7"
     assert products(await page(gateway, "/?q=nothingofthekind")) == []
     await page(gateway, "/?category=unknown", 404)
+
+
+async def test_category_whose_products_are_all_off_sale_is_not_offered(gateway: Client, database: Database) -> None:
+    path = "/?category=electronics"
+    assert "category=kettles" in await page(gateway, path)
+    with database.session() as session:
+        deactivate_products(session, ["kettle-1"])
+    html = await page(gateway, path)
+    assert "category=kettles" not in html
+    assert "category=smartwatches" in html
 
 
 async def test_language_is_chosen_by_address_cookie_or_browser(gateway: Client) -> None:
@@ -269,3 +280,15 @@ async def test_wrong_method_is_not_counted_as_a_fault_of_the_server(gateway: Cli
         assert response.status == 405
     async with gateway.get("/metrics") as response:
         assert 'requests_total{endpoint="unknown",status="405"} 1.0' in await response.text()
+
+
+async def test_pages_are_named_after_what_they_show(gateway: Client) -> None:
+    for path, title in (
+        ("/?q=kettle&lang=en", "Results for “kettle”"),
+        ("/?q=手表&lang=zh", "“手表”的搜索结果"),
+        ("/?category=kettles&lang=en", "Kettles"),
+    ):
+        html = await page(gateway, path)
+        assert f"<title>{title} · " in html
+        assert f'<h1 class="title">{title}</h1>' in html
+    assert "<title>There is no such page. · " in await page(gateway, "/products/none?lang=en", 404)

@@ -8,6 +8,7 @@ import time
 import aiohttp
 import pytest
 
+from bot.gateway.rasa_client import RasaClient
 from tests.integration.rasa.conftest import Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -105,20 +106,23 @@ async def test_failed_save_is_an_error_and_the_turn_never_happened(shop: Shop) -
 
 async def test_acknowledged_turns_survive_sigkill_under_load(shop: Shop) -> None:
     acknowledged = dict.fromkeys((f"load-{n}" for n in range(16)), 0)
+    loaded = asyncio.Event()
 
     async def talk(sender: str) -> None:
         with contextlib.suppress(aiohttp.ClientError):
             while True:
                 await shop.engine.say(sender, "hello")
                 acknowledged[sender] += 1
+                if min(acknowledged.values()) == 4:
+                    loaded.set()
 
     clients = [asyncio.create_task(talk(sender)) for sender in acknowledged]
-    await asyncio.sleep(2)
+    async with asyncio.timeout(60):
+        await loaded.wait()
     os.kill(shop.engine.pid, signal.SIGKILL)
     await asyncio.gather(*clients)
     await shop.engine.kill()
     await shop.engine.start()
-    assert sum(acknowledged.values()) > 50
     for sender, turns in acknowledged.items():
         tracker = await shop.engine.tracker(sender)
         kept = tracker["slots"]["shopping"]["turns"]
@@ -142,6 +146,29 @@ async def test_gateways_resume_wakes_a_paused_conversation_without_repeating_any
     before = len(shop.recorder.turns)
     assert await shop.engine.say("paused", "how much is it") == ["action_show_price answers"]
     assert [turn.intent for turn in shop.recorder.turns[before:]] == ["ask_price"]
+
+
+async def test_what_was_asked_or_offered_does_not_survive_a_person(shop: Shop) -> None:
+    await shop.engine.say("desk", "hello")
+    await shop.engine.say("desk", "buy")
+    state = {
+        "language": "zh",
+        "asked": "怎么退货",
+        "about": "returns",
+        "offered": "/contact_human_agent",
+        "failures": 1,
+    }
+    await shop.engine.add_events("desk", [{"event": "slot", "name": "conversation", "value": state}])
+    gateway = RasaClient(shop.engine.url, token=shop.engine.token)
+    try:
+        assert await gateway.resume("desk")
+    finally:
+        await gateway.close()
+    tracker = await shop.engine.tracker("desk")
+    slots = tracker["slots"]
+    assert not tracker["active_loop"].get("name")
+    assert (slots["tasks"], slots["conversation"], slots["shopping"]) == (None, {"language": "zh"}, {"turns": 1})
+    assert await shop.engine.say("desk", "how much is it") == ["action_show_price answers"]
 
 
 async def test_http_api_asks_for_the_token(shop: Shop) -> None:

@@ -19,6 +19,7 @@ INFOS = (
     info(3, "smartphones", "Smartphones", "手机", "phone,phones,cell phone", "智能手机"),
     info(4, "running-shoes", "Running Shoes", "跑步鞋", "running shoes,joggers", "跑鞋"),
     info(5, "empty", "Hats", "帽子", "hat", "帽"),
+    info(6, "keyboards", "Keyboards", "键盘", "keyboard", "键盘"),
 )
 FACTS = ShopFacts(
     version=1,
@@ -44,6 +45,7 @@ NAMES = CategoryNames(FACTS)
         ("phone case", ()),
         ("手机壳", ()),
         ("hat", ()),
+        ("机械键盘", ()),  # the category has nothing on sale
         ("umbrella", ()),
     ],
 )

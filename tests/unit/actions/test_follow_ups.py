@@ -21,7 +21,7 @@ def turn(text: str, intent: str = "nlu_fallback", *, asked: bool = True) -> Turn
         *("and who pays for that", "who pays for it", "how long do I have", "how much is that", "what does that cost"),
         *("and for batteries?", "what about normal wear?", "what about sale items", "can i do this"),
         *("要多久", "多久能到账", "那运费谁出", "大概要多久呢", "几天内可以", "要多少钱", "那电池呢"),
-        *("超过7天了还能退吗", "最晚什么时候"),
+        *("超过7天了还能退吗", "最晚什么时候", "运费谁付", "who pays the postage"),
     ],
 )
 def test_follow_up_is_known(text: str) -> None:

@@ -20,6 +20,8 @@ def turn(text: str, **marked: int) -> Turn:
         ("the secnd one", {}, [2]),
         ("the third and the first", {"first": 1, "third": 3}, [3, 1]),
         ("第一个和第三个", {"第一个": 1, "第三个": 3}, [1, 3]),
+        ("compare first and third", {"third": 3}, [1, 3]),
+        ("is it my first order", {}, []),
         ("the second to last one", {"second": 2, "last": -1}, [-2]),
         ("the third from the end", {"third": 3}, [-3]),
         ("the last but one", {"last": -1}, [-2]),

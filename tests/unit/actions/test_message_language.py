@@ -3,7 +3,7 @@
 import pytest
 
 from actions.language_words import NEUTRAL, TALK
-from actions.message_language import choose_language, names_matter
+from actions.message_language import choose_language, language_asked_for, names_matter
 from actions.product_names import names_in
 from actions.turn import needs_names, read_turn
 
@@ -93,6 +93,20 @@ def test_answer_to_a_question_is_no_sign_of_a_language(text: str, asked: str, la
     }
     assert read_turn(tracker).language == language
     assert choose_language(text, "zh", None, asked=asked) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *(("switch to english pls", "en"), ("English please", "en"), ("can you answer in chinese", "zh")),
+        *(("英文行吗", "en"), ("说英文", "en"), ("能用中文吗", "zh"), ("讲中文", "zh")),
+        *(("an english book", None), ("英文书", None), ("do you have chinese tea", None), ("中文键盘有吗", None)),
+    ],
+)
+def test_a_language_that_is_asked_for_is_spoken(text: str, language: str | None) -> None:
+    assert language_asked_for(text) == language
+    if language is not None:
+        assert choose_language(text, "zh" if language == "en" else "en", None, asked="person_name") == language
 
 
 def test_names_are_needed_only_for_latin_letters_where_they_may_change_the_language() -> None:

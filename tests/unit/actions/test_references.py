@@ -192,3 +192,22 @@ def test_comparison_takes_positions_in_the_order_said() -> None:
     message = Turn("c", "third or first?", "x", 1.0, (), both, "en", (), None, "web", None, False, {}, (), {})
 
     assert [p.product_id for p in resolve_several(message, SHOWN)] == ["amazfit", "galaxy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("does it have a classic look", "apple"), ("is it the galaxy classic", "classic")]
+)
+def test_one_word_of_another_title_does_not_lead_away_from_it(text: str, found: str) -> None:
+    classic = ShownProduct("classic", "Samsung Galaxy Watch6 Classic", 39900, "USD", "Samsung", "smartwatches", 4.6)
+    context = ShoppingContext().showing([classic], query=None).showing([APPLE], query=None)
+
+    assert resolve(turn(text), context).product_id == found
+
+
+def test_places_that_are_named_leave_no_room_for_a_likeness_of_words() -> None:
+    third = ShownProduct("third", "Apple AirPods 第三代 无线耳机", 12900, "USD", "Apple", "earbuds", 4.5)
+    context = ShoppingContext(seen=(third,), shown=SHOWN.shown)
+    places = (Entity("position", 1, "第一个", 0, 3), Entity("position", 3, "第三个", 4, 7))
+    message = replace(turn("第一个和第三个哪个好"), entities=places)
+
+    assert [product.product_id for product in resolve_several(message, context)] == ["galaxy", "amazfit"]

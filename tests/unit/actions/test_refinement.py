@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.services.refinement import Change, changes_of, refine, the_one
-from actions.services.search_request import SearchRequest, Wishes, request_from_json
+from actions.services.search_request import SearchRequest, request_from_json
 from actions.services.shopping_context import ShownProduct
+from actions.services.wishes import Wishes
 from actions.turn import Entity, Turn
 from catalog.search.query import SortOrder
 

@@ -1,9 +1,10 @@
 """Which passages are read for a service question, on policies and models that stand still."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from actions.reply import Outcome
@@ -36,6 +37,10 @@ class FixedPassages:
 
 class FixedReader:
     """Reads policies as told; `reads` are the headings of what it was given, one list a question."""
+
+    async def encode(self, texts: Sequence[str], kind: str) -> tuple[np.ndarray, str]:
+        """Embed nothing."""
+        return np.zeros((len(texts), 4), np.float32), "none"
 
     def __init__(self, *answering: str, down: bool = False) -> None:
         self._answering = answering
@@ -145,3 +150,80 @@ async def test_what_turns_to_something_else_is_answered_by_itself() -> None:
 async def test_tapped_question_is_remembered_by_its_label() -> None:
     outcome = await ask(replace(turn("/return_item", "return_item"), language="en"), FixedReader(), *RETURNS)
     assert outcome.conversation == {"asked": "Send something back", "about": "returns"}
+
+
+STEPS = (hit("4. Right of return", similarity=0.85), hit("5. Procedure", similarity=0.84, key=1))
+EXCHANGES = hit("Swapping", "exchanges", 0.84, key=5)
+
+
+@pytest.mark.parametrize("text", ["how do i return a laptop", "/return_item"])
+async def test_how_to_return_is_told_by_the_section_that_says_how(text: str) -> None:
+    message = replace(turn(text, "return_item"), language="en")
+    assert sections(await ask(message, FixedReader(), *STEPS)) == ["5. Procedure"]
+
+
+async def test_whether_something_goes_back_is_read() -> None:
+    message = turn("i lost the manual can i return it", "return_item")
+    assert sections(await ask(message, FixedReader("4. Right of return"), *STEPS)) == ["4. Right of return"]
+
+
+@pytest.mark.parametrize("text", ["换货运费谁出", "who pays to swap it"])
+async def test_what_is_asked_of_a_swap_is_read_in_the_exchanges(text: str) -> None:
+    reader = FixedReader("Swapping")
+    assert sections(await ask(turn(text, "ask_return_policy"), reader, *RETURNS, EXCHANGES)) == ["Swapping"]
+
+
+@pytest.mark.parametrize("text", ["do i get a loaner", "可以刻字吗"])
+async def test_what_says_nothing_of_paying_is_no_reason_to_list_the_methods(text: str) -> None:
+    outcome = await ask(turn(text, "ask_payment_methods"), (reader := FixedReader()), *PAYMENT)
+    assert reader.reads
+    assert outcome.reply is not None
+    assert not outcome.reply.text.startswith("How you can pay")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("怎么取消订单", "cancel_order"), ("how do i unsubscribe", "manage_newsletter"), ("vat receipt?", "get_invoice")],
+)
+async def test_topic_without_a_document_is_not_answered_by_what_is_about_another(text: str, intent: str) -> None:
+    outcome = await ask(turn(text, intent), FixedReader("How to return something"), *RETURNS)
+    assert outcome.reply is not None
+    assert outcome.reply.sources == ()
+
+
+async def test_topic_without_a_document_may_be_told_elsewhere() -> None:
+    contract = hit("Cancelling an order", "terms", 0.86, key=6)
+    message = turn("cancel my order", "cancel_order")
+    assert sections(await ask(message, FixedReader(contract.section), *RETURNS, contract)) == [contract.section]
+
+
+@pytest.mark.parametrize("text", ["who pays the postage", "运费谁付"])
+async def test_who_pays_is_asked_of_what_was_just_told(text: str) -> None:
+    shipping = hit("What it costs", "shipping", 0.9, key=7)
+    message = after(turn(text, "ask_shipping"), "how do I return this", "returns")
+    outcome = await ask(message, FixedReader("Who pays for the return", "What it costs"), *RETURNS, shipping)
+    assert sections(outcome) == ["Who pays for the return"]
+
+
+async def test_both_questions_of_a_message_are_answered() -> None:
+    reader = FixedReader("Who pays for the return", "How you can pay")
+    message = turn("who pays for the return and how can i pay you", "ask_return_policy")
+    outcome = await ask(message, reader, *RETURNS, *PAYMENT)
+    assert len(reader.reads) == 2
+    assert outcome.reply is not None
+    assert outcome.reply.sources
+
+
+async def test_offers_are_not_told_by_what_is_near_in_other_policies() -> None:
+    fakes: tuple[Any, Any, Any] = (NoDatabase(), FixedPassages(*RETURNS), FixedReader())
+    outcome = await ServiceAnswers(*fakes, load_texts()).about_offers(turn("do you price match", "ask_promotion"))
+    assert outcome is not None
+    assert outcome.reply is not None
+    assert outcome.reply.sources == ()
+
+
+async def test_table_is_told_without_its_marks() -> None:
+    rates = replace(hit("Rates", "shipping"), text="| To | Cost |\n|---|---|\n| Spain | €9 |")
+    outcome = await ask(turn("shipping costs", "ask_shipping"), FixedReader(), rates)
+    assert outcome.reply is not None
+    assert outcome.reply.text == "- Spain – Cost: €9"

@@ -3,7 +3,12 @@
 import re
 from pathlib import Path
 
-FILES = sorted((Path(__file__).parents[3] / "bot" / "web" / "static" / "desk").iterdir())
+import yaml
+
+from bot.desk.word_lists import intents
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted((ROOT / "bot" / "web" / "static" / "desk").iterdir())
 SCRIPTS = {file.name: file.read_text("utf-8") for file in FILES if file.suffix == ".js"}
 TEXT = re.compile(r"^\t(\w+): \[", re.MULTILINE)
 
@@ -35,3 +40,12 @@ def test_texts_are_used_and_those_used_are_there() -> None:
     used |= {"reply", "note", "queue", "mine", "others", "on", "away", "off", "sessionEnded"}  # by a name too
     assert used - texts == set()
     assert texts - used == set()
+
+
+def test_every_intent_of_the_dialogue_has_a_title_in_both_languages() -> None:
+    topics = [yaml.safe_load(file.read_text("utf-8")) for file in (ROOT / "bot" / "rasa" / "domain").glob("*.yml")]
+    names = {str(name) for topic in topics for intent in topic.get("intents", ()) for name in intent}
+    own = re.search(r"ownIntents: \[(.*?)\],\n\n?\t\w", SCRIPTS["texts.js"], re.DOTALL)
+    assert own
+    for titles in re.findall(r"\{(.*?)\}", own[1]):
+        assert names - {row["name"] for row in intents("en")} <= set(re.findall(r"(\w+): \"", titles))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.settings import ActionSettings
-from bot.launch.instance import PortInUseError, load_instance, plan_instance, single_start
+from bot.launch.instance import ROOT, PortInUseError, load_instance, plan_instance, single_start
 from bot.launch.preflight import lacks
 from bot.launch.supervision import services, supervisor_config
 from tests.ports import free_port
@@ -47,6 +47,7 @@ def test_supervisor_restarts_every_process_and_survives_odd_paths(tmp_path: Path
     programs = [name for name in config.sections() if name.startswith("program:")]
     assert len(programs) == 4
     assert all(config[name]["autorestart"] == "true" for name in programs)
+    assert all(config[name]["directory"] == str(ROOT) for name in programs), "rasa finds its modules there alone"
     environment = {name: config[name]["environment"] for name in programs}
     assert f'SHOPKEEPER_PORT="{instance.gateway_port}"' in environment["program:gateway"]
 

@@ -46,7 +46,9 @@ async def test_somebody_elses_number_is_answered_as_one_that_does_not_exist(owne
     reply = await owner.say(text, "track_order")
 
     assert "can't find" in reply.text or "没有查到" in reply.text
-    assert [button.payload.split('"')[3] for button in reply.quick_replies] == [*reversed(NUMBERS[1:])]
+    *offered, person = reply.quick_replies
+    assert [button.payload.split('"')[3] for button in offered] == [*reversed(NUMBERS[1:])]
+    assert person.payload == "/contact_human_agent"
     assert "W10000003" in (await owner.tap(reply.quick_replies[1])).text
     assert owner.tasks == []
 
@@ -80,3 +82,16 @@ async def test_lost_parcel_comes_with_a_person(owner: ServiceShopper, text: str)
     assert [button.payload for button in reply.quick_replies] == ["/contact_human_agent"]
 
     assert not (await owner.say("my last order", "track_order")).quick_replies
+
+
+@pytest.mark.parametrize("text", ["where are W10000001 and W10000003", "W10000001和W10000003到哪了"])
+async def test_each_of_several_orders_is_told(owner: ServiceShopper, text: str) -> None:
+    reply = await owner.say(text, "track_order")
+
+    assert "W10000001" in reply.text
+    assert "W10000003" in reply.text
+    assert owner.tasks == []
+
+
+async def test_somebody_elses_order_beside_an_own_one_is_not_told(owner: ServiceShopper) -> None:
+    assert SOMEBODY_ELSES not in (await owner.say(f"where are W10000001 and {SOMEBODY_ELSES}", "track_order")).text

@@ -65,6 +65,22 @@ async def test_wish_for_a_product_is_no_follow_up(shopper: ServiceShopper, reade
     assert reply.text != "So it is."
 
 
+@pytest.mark.parametrize(("brand", "follows"), [("jersey", True), ("Apple", False)])
+async def test_name_that_is_no_brand_of_the_shop_is_no_wish(
+    shopper: ServiceShopper, reader: ScriptedReader, brand: str, follows: bool
+) -> None:
+    await shopper.say("do you ship to France?", "ask_shipping")
+    reader.answer = PolicyAnswer("So it is.", True, (0,))
+    reply = await shopper.say(f"and {brand}", "refine_search", brand=brand)
+    assert (reply.text == "So it is.") is follows
+
+
+async def test_place_asked_on_is_not_out_of_scope(shopper: ServiceShopper, reader: ScriptedReader) -> None:
+    await shopper.say("包邮吗", "ask_shipping")
+    reader.answer = PolicyAnswer("新疆不包邮。", True, (0,))
+    assert (await shopper.say("新疆呢", "out_of_scope")).text == "新疆不包邮。"
+
+
 async def test_shown_products_are_meant_before_the_policies(shopper: ServiceShopper, reader: ScriptedReader) -> None:
     await shopper.say("smartwatch", "search_product", product_type="smartwatch")
     await shopper.say("how do i return something", "return_item")

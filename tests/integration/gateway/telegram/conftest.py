@@ -15,7 +15,6 @@ KEY = "k" * 40
 SECRET = hmac.new(KEY.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
 PUBLIC_URL = "https://shop.example"
 StartTelegram = Callable[..., Awaitable[Client]]
-SendUpdate = Callable[..., Awaitable[int]]
 
 
 @pytest_asyncio.fixture

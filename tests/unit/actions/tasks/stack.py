@@ -82,6 +82,7 @@ def own_texts() -> Texts:
         *("noted", "impossible", "ask.order.name", "ask.order.confirm", "ask.cart.colour"),
         *("order.cancelled", "order.back", "cart.cancelled", "cart.back"),
         *("task.not_understood", "task.offer_person", "task.set_aside", "button.human"),
+        *("social.wait", "social.language"),
     )
     return Texts({key: {"en": (key,), "zh": (key,)} for key in keys})
 

@@ -275,3 +275,40 @@ def test_a_group_of_places_counts_no_pieces(text: str, marked: str) -> None:
     message = replace(typed(text, "add_to_cart"), entities=(entity,))
 
     assert TASK.fill(Frame("add_to_cart", {"product_id": "kettle"}), message, KETTLE) is None
+
+
+@pytest.mark.parametrize("text", ["换个颜色", "can i get a different color", "other colors?", "another colour please"])
+@pytest.mark.parametrize("asked", ["color", "size"])
+def test_another_colour_is_asked_for_and_no_exchange(text: str, asked: str) -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "options": {"color": "black"}}, asked=asked)
+    for intent in ("exchange_item", "refine_search"):
+        filled = TASK.fill(frame, typed(text, intent), TEE)
+
+        assert filled is not None
+        step = TASK.next(filled.frame, TEE)
+        assert isinstance(step, Ask)
+        assert step.slot == "color"
+
+
+def test_a_colour_that_the_product_has_not_leaves_an_exchange_to_the_policies() -> None:
+    frame = Frame("add_to_cart", {"product_id": "kettle"}, asked="quantity")
+
+    assert TASK.fill(frame, typed("换个颜色", "exchange_item"), KETTLE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("add the pegasus 41", None), ("add the pegasus 41 in 42", "42"), ("pegasus 41, size 41", "41")]
+)
+def test_a_figure_of_the_title_is_no_size(text: str, size: str | None) -> None:
+    shoe = ProductFacts("shoe", "Pegasus 41", (variant("black", "41"), variant("black", "42")))
+    filled = TASK.fill(Frame("add_to_cart", {"product_id": "shoe"}), typed(text, "add_to_cart"), shoe)
+
+    assert (dict(filled.frame.get("options") or {}).get("size") if filled else None) == size
+
+
+def test_just_one_is_a_quantity_while_a_colour_is_open() -> None:
+    frame = Frame("add_to_cart", {"product_id": "tee", "quantity": 2}, asked="color")
+    filled = TASK.fill(frame, typed("just one please", "nlu_fallback"), TEE)
+
+    assert filled is not None
+    assert filled.frame.get("quantity") == 1

@@ -47,6 +47,7 @@ COLOURS = (Option("black", "Black"), Option("white", "White"), Option("rose-gold
         "对不起，先不下单了",
         "emm算了",
         "不要了谢谢",
+        "先不办了",
     ],
 )
 def test_is_cancel_knows_how_people_drop_something(text: str) -> None:
@@ -130,6 +131,11 @@ def test_a_half_typed_address_is_noticed() -> None:
 )
 def test_read_postal_code_knows_several_countries(text: str, expected: str | None) -> None:
     assert read_postal_code(typed(text)) == expected
+
+
+def test_read_postal_code_is_whole_where_the_model_marked_a_part_of_it() -> None:
+    assert read_postal_code(typed("LS1 4DY", postal_code="1")) == "LS1 4DY"
+    assert read_postal_code(typed("it is 1010", postal_code="1010")) == "1010"
 
 
 @pytest.mark.parametrize(

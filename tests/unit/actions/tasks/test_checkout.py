@@ -266,3 +266,55 @@ def test_a_known_address_is_offered_and_used() -> None:
 )
 def test_mentioned_slot_hears_which_one_is_meant(text: str, slot: str | None) -> None:
     assert mentioned_slot(typed(text)) == slot
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("7 Park Lane, Leeds LS1 4DY", {"address": "7 Park Lane, Leeds", "postal_code": "LS1 4DY"}),
+        ("change the adress to 9 High Road, York YO1 7HH", {"address": "9 High Road, York", "postal_code": "YO1 7HH"}),
+        ("cash instead", {"payment_method": "cash_on_delivery"}),
+        ("寄到广州天河路1号吧", {"address": "广州天河路1号"}),
+    ],
+)
+@pytest.mark.parametrize("asked_slot", ["confirm", "change_which"])
+def test_a_new_value_at_the_end_needs_no_name_of_the_slot(text: str, slots: dict[str, str], asked_slot: str) -> None:
+    filled = TASK.fill(Frame("checkout", FULL.slots, asked=asked_slot), typed(text, "change_shipping_address"), CART)
+
+    assert filled is not None
+    assert {slot: filled.frame.get(slot) for slot in slots} == slots
+    assert asked(TASK.next(filled.frame, CART)) == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("nothing", "deny"), ("no", "deny"), ("不改了", "deny"), ("都对", "affirm")]
+)
+def test_who_changes_nothing_is_asked_for_the_word_to_go_again(text: str, intent: str) -> None:
+    changing = Frame("checkout", {**FULL.slots, "changing": True}, asked="change_which")
+    filled = TASK.fill(changing, typed(text, intent), CART)
+
+    assert filled is not None
+    assert asked(TASK.next(filled.frame, CART)) == "confirm"
+
+
+def test_a_postal_code_of_the_old_address_is_asked_about() -> None:
+    shown = TASK.next(FULL, CART)
+    assert isinstance(shown, Ask)
+    frame = Frame("checkout", {**FULL.slots, **shown.keeps}, asked="confirm")
+    filled = TASK.fill(frame, typed("7 Park Lane, Leeds", "change_shipping_address"), CART)
+    assert filled is not None
+
+    step = TASK.next(filled.frame, CART)
+
+    assert isinstance(step, Ask)
+    assert [say.key for say in step.notes] == ["checkout.old_postal_code"]
+
+
+def test_the_total_is_enough_where_the_question_is_only_repeated() -> None:
+    repeated = TASK.next(FULL, CART)
+    changed = TASK.next(FULL, CheckoutFacts(empty=False, agreement={**AGREED, "pieces": "kettle*2"}))
+
+    assert isinstance(repeated, Ask)
+    assert isinstance(changed, Ask)
+    assert repeated.again is not None
+    assert changed.again is None

@@ -1,11 +1,15 @@
 """The stack of frames: never silent, never endless, always ended by cancelling."""
 
 import asyncio
+from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.services.service_tasks import MOST_OPEN, ServiceTasks
+from actions.services.tasks.frames import Frame
+from actions.turn import Turn
 from tests.unit.actions.tasks.stack import Engine, FormService, FormTask, own_texts
 
 MESSAGES = st.sampled_from(
@@ -138,3 +142,87 @@ async def test_frames_of_a_task_that_no_longer_exists_are_forgotten() -> None:
 
     assert await shop.say("hello", "greet") == "rule:greet" or shop.stack == []
     assert shop.stack == []
+
+
+async def test_checking_out_again_goes_back_to_the_order_that_waits() -> None:
+    shop, order, _ = engine()
+    await shop.say("I want to order", "place_order")
+    await shop.say("put it in my cart", "add_to_cart")
+
+    assert (await shop.say("check out", "place_order")).splitlines()[-1] == "ask.order.name"
+    assert [frame["task"] for frame in shop.stack] == ["order"]
+    await shop.say("never mind", "deny")
+    assert shop.stack == []
+    assert order.done == []
+
+
+@dataclass
+class BasketService(FormService):
+    """Opens a frame for each thing that one message names."""
+
+    count: int = 2
+
+    async def open(self, turn: Turn) -> list[Frame]:
+        """Begin with as many as there are."""
+        return [Frame(self.form.name, {"at": place}) for place in range(self.count)]
+
+
+def baskets(*, within: bool) -> Engine:
+    order = FormService(FormTask("order", ("place_order",), ("name", "confirm"), patience=2))
+    cart = BasketService(FormTask("cart", ("add_to_cart",), ("colour",)))
+    shop = Engine(ServiceTasks((order, cart), own_texts()))
+    if within:
+        shop.stack = [Frame("order", asked="name").as_json()]
+    return shop
+
+
+@pytest.mark.parametrize("within", [False, True])
+async def test_never_mind_ends_what_one_message_named_and_nothing_else(within: bool) -> None:
+    shop = baskets(within=within)
+    await shop.say("add the first two", "add_to_cart")
+    assert [frame["task"] for frame in shop.stack[-2:]] == ["cart", "cart"]
+
+    await shop.say("never mind", "deny")
+
+    assert [frame["task"] for frame in shop.stack] == ["order"] * within
+
+
+async def test_never_mind_at_the_second_leaves_the_first_done() -> None:
+    shop = baskets(within=True)
+    await shop.say("add the first two", "add_to_cart")
+    await shop.say("black", "chitchat")
+    assert [frame["task"] for frame in shop.stack] == ["order", "cart"]
+
+    await shop.say("never mind", "deny")
+
+    assert [frame["task"] for frame in shop.stack] == ["order"]
+
+
+async def test_never_mind_spares_a_task_of_the_same_kind_that_was_asked_about() -> None:
+    shop = baskets(within=False)
+    shop.stack = [
+        Frame("cart", {"at": 0}, asked="colour").as_json(),
+        Frame("cart", {"at": 1}, asked="colour").as_json(),
+    ]
+
+    await shop.say("never mind", "deny")
+
+    assert [frame["slots"]["at"] for frame in shop.stack] == [0]
+
+
+@pytest.mark.parametrize(("text", "intent"), [("稍等", "deny"), ("hold on", "affirm"), ("等一下", "goodbye")])
+async def test_a_moment_ends_no_task(text: str, intent: str) -> None:
+    shop, _, _ = engine()
+    await shop.say("put it in my cart", "add_to_cart")
+
+    assert (await shop.say(text, intent)).splitlines() == ["social.wait", "ask.cart.colour"]
+    assert len(shop.stack) == 1
+
+
+async def test_another_language_is_spoken_within_a_task() -> None:
+    shop, _, _ = engine()
+    await shop.say("put it in my cart", "add_to_cart")
+
+    assert (await shop.say("switch to english pls", "manage_account")).splitlines() == [
+        "social.language", "ask.cart.colour",
+    ]  # fmt: skip

@@ -56,7 +56,18 @@ def test_several_orders_are_offered_and_one_is_taken_without_a_question() -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["my last order", "the latest", "my most recent order", "最近那单", "刚下的单", "上一单", "上个订单"]
+    "text",
+    [
+        "my last order",
+        "the latest",
+        "the latst one",
+        "the lastest",
+        "my most recent order",
+        "最近那单",
+        "刚下的单",
+        "上一单",
+        "上个订单",
+    ],
 )
 def test_the_latest_is_the_newest(text: str) -> None:
     filled = TASK.fill(Frame("order_status"), typed(text, "track_order"), TWO)
