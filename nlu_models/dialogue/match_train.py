@@ -42,7 +42,7 @@ class MatchSettings:
     the base knows of other facts stays.
     """
 
-    steps: int = 600
+    steps: int = 1500
     facts: int = 36
     unanswered: int = 12
     grammar: float = 0.3
