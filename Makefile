@@ -11,7 +11,7 @@ DATA ?= $(or $(SHOPKEEPER_DATA_DIR),data)
 export PYTHONDONTWRITEBYTECODE :=
 
 # Tests run on as many processes as there are processors, on four at most: each may take 2 GB. ARGS="-n 0" runs one.
-PROCESSES := -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+PROCESSES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What the two environments take, with what uv keeps of them, and what a shop takes, in GB.
 ENVIRONMENTS_GB := 6

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from bot.launch.programs import PROGRAMS, find_postgresql
 from catalog.migrations import upgrade
@@ -35,23 +36,40 @@ _LONGEST_FIRST = (
 )
 
 
+_OF_THE_SYSTEM = ("tests/e2e/test_full_system.py", "tests/e2e/test_web_and_telegram_at_the_desk.py")
+"""Files marked `system` outside its folder: all share one running system."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run on several processes, keep together what shares a running system, an engine or a file.
-
-    What takes longest begins first, so that all processes end at about the same time.
-    """
-    if not hasattr(config, "workerinput"):
-        return
+    """Where tests run on several processes, what takes longest begins first, so that all end at about the same time."""
+    if hasattr(config, "workerinput"):
+        items.sort(
+            key=lambda item: next(
+                n for n, start in enumerate(_LONGEST_FIRST) if group_of(item.nodeid).startswith(start)
+            )
+        )
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
-    items.sort(key=lambda item: next(n for n, start in enumerate(_LONGEST_FIRST) if _group_of(item).startswith(start)))
+        if item.get_closest_marker("system") and group_of(item.nodeid) != "tests/system/":
+            raise pytest.UsageError(f"{item.nodeid} is marked system: name its file in tests/conftest.py")
 
 
-def _group_of(item: pytest.Item) -> str:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Give each process whole files, and the system's or the engine's tests to one of them."""
+
+    class Groups(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Groups(config, log)
+
+
+def group_of(nodeid: str) -> str:
     """Return the folder of tests that share what cannot run twice, else the test's file."""
-    file = item.nodeid.partition("::")[0]
-    shared = "tests/system/" if item.get_closest_marker("system") else "tests/integration/rasa/"
-    return shared if item.get_closest_marker("system") or file.startswith(shared) else file
+    file = nodeid.partition("::")[0]
+    if file in _OF_THE_SYSTEM:
+        return "tests/system/"
+    return next((folder for folder in ("tests/system/", "tests/integration/rasa/") if file.startswith(folder)), file)
 
 
 class NetworkAccessError(RuntimeError):
