@@ -48,7 +48,6 @@ def wish_phrase(
     language: Language,
     *,
     price: bool = True,
-    leave_out: str | None = None,
 ) -> str:
     """Return what is looked for, with its limits.
 
@@ -58,11 +57,10 @@ def wish_phrase(
         texts: all texts.
         language: of the shopper.
         price: whether price limits are part of it.
-        leave_out: a limit not to be named, `color`, `size`, `material` or `brand`.
     """
     kind = kind_name(request, facts, language) or texts.say("search.goods", language)
     limits = _limits(request, facts, texts, language)
-    parts = [part for name, part in limits if name != leave_out and not name.startswith("not_")]
+    parts = [part for name, part in limits if not name.startswith("not_")]
     unwanted = [part for name, part in limits if name.startswith("not_")]
     cost = price_phrase(request, texts, language) if price else ""
     if language == "zh":

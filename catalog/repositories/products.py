@@ -93,12 +93,6 @@ def get_products(session: Session, product_ids: Sequence[str]) -> list[ProductVi
     return load_products(session, [keys[product_id] for product_id in product_ids if product_id in keys])
 
 
-def product_of_variant(session: Session, variant_id: str) -> ProductView | None:
-    """Return the product that a variant belongs to."""
-    key = session.scalar(select(Variant.product_id).where(Variant.merchant_id == variant_id))
-    return next(iter(load_products(session, [key])), None) if key is not None else None
-
-
 def load_products(session: Session, keys: Sequence[int]) -> list[ProductView]:
     """Return products by database keys, in the order asked; five statements however many products."""
     if not keys:

@@ -133,16 +133,3 @@ class SearchResult:
     total: int
     currency: str
     corrected: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """What there is within some limits: `(value, products)`, the most frequent first, and the span of prices."""
-
-    total: int
-    brands: tuple[tuple[str, int], ...]
-    categories: tuple[tuple[str, int], ...]
-    colors: tuple[tuple[str, int], ...]
-    price_min_minor: int | None
-    price_max_minor: int | None
-    currency: str

@@ -8,7 +8,6 @@ from sqlalchemy import event
 
 from catalog.repositories.product_writer import ProductWriter
 from catalog.repositories.vectors import pending_texts, save_vectors
-from catalog.search.facets import facets
 from catalog.search.name_lookup import find_by_name
 from catalog.search.product_search import ProductSearch
 from catalog.search.query import Limits, ProductHit, SearchQuery, SearchResult, SortOrder
@@ -274,13 +273,3 @@ def test_a_model_that_the_shop_lacks_scores_low(shop: Database) -> None:
         assert find_by_name(session, snapshot, "trampoline") == []
         among = find_by_name(session, snapshot, "watch", among=["huawei-gt4", "plain-tee"])
         assert [match.product_id for match in among] == ["huawei-gt4"]
-
-
-def test_facets_count_what_is_there(shop: Database) -> None:
-    with shop.reading() as session:
-        found = facets(session, ProductSearch().snapshot(session), Limits(categories=("smartwatches",)), currency="USD")
-    assert found.total == 4
-    assert dict(found.brands) == {"Samsung": 2, "Apple": 1, "Huawei": 1}
-    assert found.brands[0] == ("Samsung", 2)
-    assert (found.price_min_minor, found.price_max_minor) == (12900, 39900)
-    assert dict(found.colors)["black"] == 2  # midnight is a black; the sold-out one does not count
