@@ -65,13 +65,14 @@ class _Found:
     """The passage that fits best, and those to be read with it: none where a rule or a heading has chosen it.
 
     `own`: for a follow-up, those of the topic just answered, which are read before. `known`: whether the shop has a
-    document of the intent's topics.
+    document of the intent's topics. `named`: what a rule chooses where the topic just answered has no sure answer.
     """
 
     best: PassageHit | None
     near: Sequence[PassageHit] = ()
     own: Sequence[PassageHit] = ()
     known: bool = True
+    named: PassageHit | None = None
 
 
 class ServiceAnswers:
@@ -143,7 +144,11 @@ class ServiceAnswers:
             if told is None and is_bare(turn):
                 told = section_of_topic(found.own, turn, found.own[0].topic) or usual_section(found.own, turn)
             own = _told(told) if told else await self._answer(turn, found.own[0], found.own)
-            if own.covered or stays_in_topic(turn, found.own[0].topic):
+            if (own.covered and own.sure) or stays_in_topic(turn, found.own[0].topic):
+                return own
+            if found.named is not None:
+                return _told(found.named)
+            if own.covered:
                 return own
         if found.best is None:
             return None
@@ -263,7 +268,7 @@ class ServiceAnswers:
         if titled is not None:
             return _Found(titled)
         read = list({passage.key: passage for passage in near}.values())
-        return _Found(best or next(iter(read), None), read, own or (), known=bool(hits))
+        return _Found(best or next(iter(read), None), read, own or (), known=bool(hits), named=named)
 
     def _asked_on(self, session: Session, turn: Turn, everywhere: list[PassageHit]) -> list[PassageHit] | None:
         """Return the passages of the topic just answered, none where it doesn't matter; None where a follow-up turns

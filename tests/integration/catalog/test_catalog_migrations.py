@@ -52,10 +52,13 @@ def test_upgrade_takes_the_stock_of_products_that_are_off_sale_and_keeps_the_oth
 
 def test_database_of_a_newer_version_is_named_and_left_alone(database: Database) -> None:
     with database.engine.begin() as connection:
+        present = connection.scalar(text("SELECT version_num FROM alembic_version"))
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for use in (is_current, upgrade):
         with pytest.raises(DatabaseUnusableError, match=r"a newer version .* restore a backup"):
             use(database)
+    with database.engine.begin() as connection:  # the server is another test's next
+        connection.execute(text("UPDATE alembic_version SET version_num = :present"), {"present": present})
 
 
 def test_file_that_is_no_database_is_named(tmp_path: Path) -> None:
