@@ -40,7 +40,7 @@ def answered(
         ("退货运费谁出", "zh", "免运费"),
         ("东西多久能退", "zh", "30天"),
         ("how do i return something", "en", "My orders"),
-        ("who pays for the return shipping", "en", "free"),
+        ("is returning free", "en", "free"),
         ("how long do i have to send it back", "en", "30 days"),
     ],
 )
