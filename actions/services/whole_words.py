@@ -25,7 +25,23 @@ _MARKED = frozenset(("brand", "product_type", "color", "size", "material", "feat
 _OF_SKIN = re.compile(r"\b(?:dry|oily|normal|sensitive) (?:skin|hair)\b", re.IGNORECASE)
 _STANDS_ALONE = re.compile(r"\d ?(?:mah|毫安|w|瓦|hz|赫|g)|式|风", re.IGNORECASE)
 _MODEL = re.compile(r"(?<![a-z0-9-])[a-z]{1,3}\d{1,3}(?![a-z0-9-])", re.IGNORECASE)
-_NO_KINDS = frozenset(("brand", "brands", "one", "ones", "thing", "things", "stuff", "牌子", "品牌", "下", "一下", "个", "款"))
+_NO_KINDS = frozenset(
+    (
+        "brand",
+        "brands",
+        "one",
+        "ones",
+        "thing",
+        "things",
+        "stuff",
+        "牌子",
+        "品牌",
+        "下",
+        "一下",
+        "个",
+        "款",
+    )
+)
 _AS_GOOD = frozenset(("size", "material"))
 """What may as well be marked as something else."""
 
