@@ -11,7 +11,7 @@ from actions.services.category_resolution import CategoryNames, kind_key, resolv
 from actions.services.message_words import content_words, has_content, plain_wish, remaining_text
 from actions.services.shop_facts import ShopFacts
 from actions.services.unwanted import told_apart
-from actions.services.wishes import Wishes, read_wishes
+from actions.services.wishes import Wishes, wishes_of
 from actions.turn import Turn
 from catalog.search.option_terms import COLOR, MATERIAL, SIZE, wanted_terms
 from catalog.search.query import Limits, SearchQuery, SortOrder
@@ -133,8 +133,8 @@ def search_query(request: SearchRequest, turn: Turn, currency: str, *, limit: in
 def read_request(turn: Turn, facts: ShopFacts, names: CategoryNames, currency: str) -> SearchRequest:
     """Build a new wish from a message: the kind of product, and every limit that it names."""
     button = turn.first("category")
-    wishes = read_wishes(turn, facts, currency)
     turn, unwanted = told_apart(turn, brands_said(turn.text, facts))
+    wishes = wishes_of(turn, unwanted, facts, currency)
     product_type = turn.first("product_type")
     if button is not None and str(button.value) in facts.categories:
         slug = str(button.value)

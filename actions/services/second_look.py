@@ -28,6 +28,7 @@ _HARMLESS_FROM: Final = 0.45
 _SEARCH_FROM: Final = 0.5
 _KIND_FROM: Final = 0.8
 _REFINES_FROM: Final = 0.3
+_ADVISES_FROM: Final = 0.2
 _QUESTIONS: Final = {
     "ask_price": ActionName.SHOW_PRICE,
     "ask_product_detail": ActionName.SHOW_PRODUCT_DETAIL,
@@ -42,10 +43,7 @@ _WISHES: Final = frozenset(
 _FIGURES: Final = re.compile(r"[\W_]*\d[\W\d_]*")
 _SHORT: Final = 24
 _VERY_SHORT: Final = 8
-
-
 _HARD_WISHES: Final = frozenset(("price_min", "price_max", "size", "color", "brand"))
-_ADVISES_FROM: Final = 0.2
 
 
 def _asks_a_property(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What one message wants and turns down: its brands, colours, sizes, materials, features and prices."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.money import minor_units
@@ -59,7 +59,11 @@ def read_wishes(turn: Turn, facts: ShopFacts, currency: str) -> Wishes:
         facts: the shop.
         currency: of the conversation; an amount without a currency is in it.
     """
-    turn, unwanted = told_apart(turn, brands_said(turn.text, facts))
+    return wishes_of(*told_apart(turn, brands_said(turn.text, facts)), facts, currency)
+
+
+def wishes_of(turn: Turn, unwanted: Sequence[Entity], facts: ShopFacts, currency: str) -> Wishes:
+    """Take the hard limits out of a message told apart: what it wants, and what it turns down."""
     names = [e for e in turn.all("brand") if not _PART_OF_IT.search(turn.text[: e.start])]
     known, unknown, others = sorted_brands([longest_brand(str(e.value), turn.text, facts) for e in names], facts)
     others += tuple(str(e.value) for e in turn.all("brand") if e not in names)

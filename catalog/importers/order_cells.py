@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, TypeVar
 
 from catalog.importers.fields import currency_code, currency_precision, refuse_shortened
@@ -13,6 +14,7 @@ from catalog.models import FulfilmentStatus, OrderStatus
 from catalog.search.segmentation import normalize
 
 T = TypeVar("T")
+S = TypeVar("S", bound=StrEnum)
 
 _STATUS_WORDS: Final[Mapping[OrderStatus, str]] = {
     OrderStatus.PENDING: "open new received on_hold unpaid 待处理 待付款 等待买家付款 已下单",
@@ -25,11 +27,15 @@ _STATUS_WORDS: Final[Mapping[OrderStatus, str]] = {
     OrderStatus.EXCHANGE_REQUESTED: "换货中 换货申请中",
     OrderStatus.EXCHANGED: "已换货",
 }
-_STATUS: Final[Mapping[str, OrderStatus]] = {
-    word: status for status, words in _STATUS_WORDS.items() for word in (status.value, *words.split())
-}
-
 _NOT_NUMBER = re.compile(r"[\s#]+")
+
+
+def by_word(words: Mapping[S, str]) -> dict[str, S]:
+    """Return the statuses by the words that mean them, their own names among these."""
+    return {word: status for status, some in words.items() for word in (status.value, *some.split())}
+
+
+_STATUS: Final[Mapping[str, OrderStatus]] = by_word(_STATUS_WORDS)
 
 
 class OrderCells:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from catalog.importers.order_cells import OrderCells
+from catalog.importers.order_cells import OrderCells, by_word
 from catalog.importers.order_lines import parse_amount
 from catalog.importers.outcome import RowRejectedError
 from catalog.importers.text_table import TableRow
@@ -19,9 +19,7 @@ _WORDS: Final[Mapping[RefundStatus, str]] = {
     RefundStatus.PAID: "refunded completed complete done 已退款 退款成功",
     RefundStatus.REFUSED: "rejected declined denied 已拒绝 退款失败",
 }
-_STATUS: Final[Mapping[str, RefundStatus]] = {
-    word: status for status, words in _WORDS.items() for word in (status.value, *words.split())
-}
+_STATUS: Final[Mapping[str, RefundStatus]] = by_word(_WORDS)
 
 
 def read_refunds(

@@ -45,6 +45,9 @@ _HAS_PASSED: Final = re.compile(  # what was, or what is spent: it is no claim a
     r"|\border\w*\s+(?:is|was|of|for)\b|了|前|花|买|下单|收到",
     re.IGNORECASE,
 )
+_MARKS: Final = "；;，,、 "
+_ENUMERATES: Final = re.compile(r"[（(](?:a|i|一|1)[)）].*[（(](?:b|ii|二|2)[)）]", re.IGNORECASE | re.DOTALL)
+"""Items in one sentence, "… for (a) software, (b) earphones": none of them says anything without its beginning."""
 _CJK_OPENINGS: Final = (
     ("可以", re.compile(r"能|可以|可不可以|行不行|行吗|支持|允许|让不让|给不给|退得|换得")),
     ("有", re.compile(r"有没有|有.*[吗么嘛]|有无")),
@@ -87,10 +90,6 @@ class Reading:
     chosen: tuple[int, ...]
     sure: bool = True
 
-
-_MARKS: Final = "；;，,、 "
-_ENUMERATES: Final = re.compile(r"[（(](?:a|i|一|1)[)）].*[（(](?:b|ii|二|2)[)）]", re.IGNORECASE | re.DOTALL)
-"""Items in one sentence, "… for (a) software, (b) earphones": none of them says anything without its beginning."""
 
 How = Literal["worded", "quoted", "not_covered"]
 
@@ -231,8 +230,7 @@ def _to_word(asked: Asked, reading: Reading) -> ToWord | None:
     """Return what is worded, all sentences together; steps, rows, and what is told after something or as a list, are
     told in full."""
     texts = [asked.sentences[i].text for i in reading.chosen]
-    listed = any(asked.sentences[i].row or lead_of(asked.sentences, i) for i in reading.chosen)
-    if not texts or reading.kind == "steps" or listed or any(map(_ENUMERATES.search, texts)):
+    if not texts or reading.kind == "steps" or _is_listed(asked, reading) or any(map(_ENUMERATES.search, texts)):
         return None
     ended = [text if text.endswith(("；", ";")) else _ended(text, asked.language) for text in texts[:-1]]
     text = join_sentences([*ended, texts[-1]], asked.language)
@@ -253,6 +251,11 @@ def _answer(asked: Asked, reading: Reading, wanted: ToWord | None, draft: str | 
             said = [draft]
     text = _composed(said, reading, how, asked)
     return Answer(text, reading.kind, how, reading.chosen, reading.sure, refused, () if draft is None else (draft,))
+
+
+def _is_listed(asked: Asked, reading: Reading) -> bool:
+    """Tell whether rows of a table are said, or items after what introduces them."""
+    return any(asked.sentences[i].row or lead_of(asked.sentences, i) for i in reading.chosen)
 
 
 def _told(asked: Asked, reading: Reading) -> list[str]:
@@ -289,8 +292,7 @@ def opening(reading: Reading, how: How, asked: Asked) -> str:
     elif reading.kind in ("steps", "conditional"):
         choices = table[reading.kind]
     else:
-        listed = any(asked.sentences[i].row or lead_of(asked.sentences, i) for i in reading.chosen)
-        choices = table["quoted" if how == "quoted" and not listed else "plain"]
+        choices = table["quoted" if how == "quoted" and not _is_listed(asked, reading) else "plain"]
     return str(choices[sum(map(ord, asked.question)) % len(choices)])
 
 
