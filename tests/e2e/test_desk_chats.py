@@ -29,8 +29,8 @@ async def test_desk_shows_the_queue_longest_wait_first_and_takes_from_it(
     await page.say("Hello Mia")
     await page.say("I see the label.\nOne moment")
     await expect(page.turns.last).to_contain_text("One moment")
-    assert [m["text"] for m in desk.chats["mia"].messages[-2:]] == ["Hello Mia", "I see the label.\nOne moment"]
     await expect(page.page.locator(".pending")).to_have_count(0)
+    assert [m["text"] for m in desk.chats["mia"].messages[-2:]] == ["Hello Mia", "I see the label.\nOne moment"]
     assert (await page.bubbles()).count("Hello Mia") == 1
 
 
